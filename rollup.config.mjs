@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { nodeResolve } from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+import { dts } from 'rollup-plugin-dts'
+import esbuild from 'rollup-plugin-esbuild'
+
+const pkg = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
+const banner = `/*! isotarget ${pkg.version} | ${pkg.license} */`
+const external = [/^node:/, ...Object.keys(pkg.dependencies).map((name) => new RegExp(`^${name}(/|$)`))]
+const compile = () => esbuild({ target: 'es2022', define: { __VERSION__: JSON.stringify(pkg.version) } })
+
+/** Every file under dist/ that `exports` names, so that a door exists here exactly when package.json says so. */
+const exported = (target) =>
+  typeof target === 'string' ? [target] : Object.values(target).flatMap((inner) => exported(inner))
+const doors = [
+  ...new Set(
+    exported(pkg.exports)
+      .filter((file) => /^\.\/dist\/.*\.js$/.test(file))
+      .map((file) => file.slice('./dist/'.length, -'.js'.length)),
+  ),
+]
+const input = Object.fromEntries(doors.map((door) => [door, `src/${door}.ts`]))
+const chunk = (extension) => ({
+  entryFileNames: `[name].${extension}`,
+  chunkFileNames: `chunk-[name].${extension}`,
+})
+
+export default [
+  {
+    input,
+    external,
+    plugins: [compile()],
+    output: [
+      { dir: 'dist', format: 'es', sourcemap: true, banner, ...chunk('js') },
+      { dir: 'dist', format: 'cjs', sourcemap: true, banner, exports: 'named', ...chunk('cjs') },
+    ],
+  },
+  {
+    input,
+    external,
+    plugins: [dts()],
+    output: [
+      { dir: 'dist', format: 'es', ...chunk('d.ts') },
+      { dir: 'dist', format: 'es', ...chunk('d.cts') },
+    ],
+  },
+  {
+    input: 'src/browser.ts',
+    plugins: [nodeResolve({ browser: true }), compile()],
+    output: {
+      file: 'dist/isotarget.global.js',
+      format: 'iife',
+      name: 'isotarget',
+      sourcemap: true,
+      banner,
+      plugins: [terser({ ecma: 2020, compress: { passes: 3 }, format: { comments: /^!/ } })],
+    },
+  },
+]

@@ -1,0 +1,57 @@
+import * as v from 'valibot'
+import { Address } from './context.ts'
+import { Order, Product } from './order.ts'
+import { fields, type Scalar } from './schema.ts'
+
+const RESERVED = /^(orderId|orderTotal|productPurchasedIds?)$/
+
+const isMap = (input: unknown): boolean => typeof input === 'object' && !Array.isArray(input)
+
+const faultOf = (name: string, value: unknown, mbox: boolean): string | undefined => {
+  if (!name.trim()) return 'a parameter name must not be blank'
+  if (name.length > 128) return 'a parameter name has at most 128 characters'
+  if (name.startsWith('profile.')) return 'put it in `profileParameters`, without the prefix `profile.`'
+  if (mbox && RESERVED.test(name)) return 'this name is reserved: use `order`'
+  if (typeof value === 'object' || typeof value === 'function') return 'must be a string, a number or a boolean'
+  if (`${value}`.length > 5000) return 'a parameter value has at most 5000 characters'
+  return undefined
+}
+
+/** A map of parameters. The result has no prototype, so that no name, not even `__proto__`, reaches one. */
+// @__NO_SIDE_EFFECTS__
+const parameters = (max: number, mbox: boolean) =>
+  v.pipe(
+    v.custom<Record<string, Scalar>>(isMap, 'must be an object of names and values'),
+    v.rawTransform(({ dataset, addIssue, NEVER }): Record<string, string> => {
+      const input = dataset.value
+      const output: Record<string, string> = Object.create(null)
+      const entries = Object.entries(input).filter(([, value]) => value != null)
+      if (entries.length > max) addIssue({ message: `has at most ${max} entries but received ${entries.length}` })
+      for (const [key, value] of entries) {
+        const message = faultOf(key, value, mbox)
+        if (message) addIssue({ message, path: [{ type: 'object', origin: 'value', input, key, value }] })
+        output[key] = `${value}`
+      }
+      return dataset.issues ? NEVER : output
+    }),
+  )
+
+/** Parameters of an mbox, a view or the page load: up to 100 (Target warns above 50), values as text. */
+export const Parameters = parameters(100, true)
+export type Parameters = v.InferInput<typeof Parameters>
+
+/** Profile parameters: up to 50, names without the prefix `profile.`. */
+export const ProfileParameters = parameters(50, false)
+
+/** What every requested item and every notification may carry. */
+export const details = {
+  address: v.optional(Address),
+  parameters: v.optional(Parameters),
+  profileParameters: v.optional(ProfileParameters),
+  order: v.optional(Order),
+  product: v.optional(Product),
+}
+
+/** The page load of an `execute` or a `prefetch`; `{}` is meaningful. */
+export const RequestDetails = fields(details)
+export type RequestDetails = v.InferInput<typeof RequestDetails>

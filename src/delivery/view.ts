@@ -1,0 +1,28 @@
+import * as v from 'valibot'
+import { details } from './details.ts'
+import { container } from './page-load.ts'
+import { fields, text } from './schema.ts'
+
+/** Asks for one view, or with `{}` for all of them. */
+export const ViewRequest = fields({
+  /** Case-sensitive, at most 128 characters. */
+  name: v.optional(text(128)),
+  /** At most 512 characters. */
+  key: v.optional(text(512)),
+  ...details,
+})
+export type ViewRequest = v.InferInput<typeof ViewRequest>
+
+/** What was decided for a view of a single-page app: nothing counts until its display is reported. */
+export const View = fields({
+  name: v.optional(v.string()),
+  key: v.optional(v.string()),
+  ...container,
+  /** Goes back in the display notification. */
+  state: v.optional(v.string()),
+})
+export type View = v.InferOutput<typeof View>
+
+/** Asks for one view: `view('checkout')`; without a name for all views. */
+export const view = (name?: string, details: Omit<ViewRequest, 'name'> = {}): ViewRequest =>
+  name === undefined ? { ...details } : { ...details, name }
