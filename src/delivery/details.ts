@@ -1,19 +1,16 @@
 import * as v from 'valibot'
 import { Address } from './context.ts'
 import { Order, Product } from './order.ts'
-import { fields, type Scalar } from './schema.ts'
+import { fields, map, type Scalar } from './schema.ts'
 
 const RESERVED = /^(orderId|orderTotal|productPurchasedIds?)$/
 
-const isMap = (input: unknown): boolean => typeof input === 'object' && !Array.isArray(input)
-
 const faultOf = (name: string, value: unknown, mbox: boolean): string | undefined => {
-  if (!name.trim()) return 'a parameter name must not be blank'
-  if (name.length > 128) return 'a parameter name has at most 128 characters'
-  if (name.startsWith('profile.')) return 'put it in `profileParameters`, without the prefix `profile.`'
-  if (mbox && RESERVED.test(name)) return 'this name is reserved: use `order`'
-  if (typeof value === 'object' || typeof value === 'function') return 'must be a string, a number or a boolean'
-  if (`${value}`.length > 5000) return 'a parameter value has at most 5000 characters'
+  if (!name.trim() || name.length > 128) return 'must have a name of 1 to 128 characters'
+  if (name.startsWith('profile.')) return 'must be in profileParameters, without the prefix profile.'
+  if (mbox && RESERVED.test(name)) return 'must be in order: this name is reserved'
+  if (!/^[sbn]/.test(typeof value)) return 'must be text, a number or a boolean'
+  if (`${value}`.length > 5000) return 'must have at most 5000 characters'
   return undefined
 }
 
@@ -21,12 +18,12 @@ const faultOf = (name: string, value: unknown, mbox: boolean): string | undefine
 // @__NO_SIDE_EFFECTS__
 const parameters = (max: number, mbox: boolean) =>
   v.pipe(
-    v.custom<Record<string, Scalar>>(isMap, 'must be an object of names and values'),
+    map<Scalar>(),
     v.rawTransform(({ dataset, addIssue, NEVER }): Record<string, string> => {
       const input = dataset.value
       const output: Record<string, string> = Object.create(null)
       const entries = Object.entries(input).filter(([, value]) => value != null)
-      if (entries.length > max) addIssue({ message: `has at most ${max} entries but received ${entries.length}` })
+      if (entries.length > max) addIssue({ message: `must have at most ${max} entries` })
       for (const [key, value] of entries) {
         const message = faultOf(key, value, mbox)
         if (message) addIssue({ message, path: [{ type: 'object', origin: 'value', input, key, value }] })
@@ -45,11 +42,11 @@ export const ProfileParameters = parameters(50, false)
 
 /** What every requested item and every notification may carry. */
 export const details = {
-  address: v.optional(Address),
-  parameters: v.optional(Parameters),
-  profileParameters: v.optional(ProfileParameters),
-  order: v.optional(Order),
-  product: v.optional(Product),
+  address: Address,
+  parameters: Parameters,
+  profileParameters: ProfileParameters,
+  order: Order,
+  product: Product,
 }
 
 /** The page load of an `execute` or a `prefetch`; `{}` is meaningful. */

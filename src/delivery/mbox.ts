@@ -1,21 +1,24 @@
 import * as v from 'valibot'
 import { details } from './details.ts'
 import { container } from './page-load.ts'
-import { fields, filled, list, whole } from './schema.ts'
+import { fields, list, number, passing, text, whole } from './schema.ts'
 
 /** The name of an mbox: at most 250 characters, not blank, none that Target keeps for itself. */
-export const MboxName = v.pipe(
-  filled(250),
-  v.regex(/^(?!.*-clicked$|(display mboxes|any mbox|click from display mbox)$)/, 'is reserved by Target'),
+export const MboxName = passing<string>(
+  (name) => /^(?=.*\S)(?!.*-clicked$|(display mboxes|any mbox|click from display mbox)$).{1,250}$/.test(name),
+  'must name an mbox: not blank, not reserved, not ending in -clicked',
+  250,
 )
 
 /** Asks for one mbox. */
-export const MboxRequest = fields({
-  name: MboxName,
-  /** Tells mboxes of one name apart; 0 or more, unique in its list. @default the lowest unused one */
-  index: v.optional(whole(0)),
-  ...details,
-})
+export const MboxRequest = fields(
+  {
+    /** Tells mboxes of one name apart; 0 or more, unique in its list. @default the lowest unused one */
+    index: whole(0),
+    ...details,
+  },
+  { name: MboxName },
+)
 export type MboxRequest = v.InferInput<typeof MboxRequest>
 
 /** Up to 50 mboxes, each with an index of its own. */
@@ -27,7 +30,7 @@ export const Mboxes = v.pipe(
       if (index === undefined) return
       if (taken.has(index)) {
         const path = [{ type: 'array' as const, origin: 'value' as const, input: dataset.value, key, value: index }]
-        addIssue({ message: `index ${index} is used twice in one list`, path: path as never })
+        addIssue({ message: 'must not use an index twice', path: path as never })
       }
       taken.add(index)
     })
@@ -43,19 +46,19 @@ export const Mboxes = v.pipe(
 
 /** What was decided for an mbox. Without `options` there is nothing to show but the default content. */
 export const MboxResponse = fields({
-  index: v.optional(v.number()),
-  name: v.optional(v.string()),
+  index: number(),
+  name: text(),
   ...container,
 })
 export type MboxResponse = v.InferOutput<typeof MboxResponse>
 
 /** What was decided for a prefetched mbox: nothing counts until its display is reported. */
 export const PrefetchMboxResponse = fields({
-  index: v.optional(v.number()),
-  name: v.optional(v.string()),
+  index: number(),
+  name: text(),
   ...container,
   /** Goes back in the display notification. */
-  state: v.optional(v.string()),
+  state: text(),
 })
 export type PrefetchMboxResponse = v.InferOutput<typeof PrefetchMboxResponse>
 
@@ -64,4 +67,6 @@ export const mbox = (name: string, details: Omit<MboxRequest, 'name'> = {}): Mbo
 
 /** Asks for several mboxes, numbered in order; each is a name or an mbox. */
 export const mboxes = (...items: (string | MboxRequest)[]): (MboxRequest & { index: number })[] =>
-  items.map((item, index) => (typeof item === 'string' ? { name: item, index } : { ...item, index: item.index ?? index }))
+  items.map((item, index) =>
+    typeof item === 'string' ? { name: item, index } : { ...item, index: item.index ?? index },
+  )

@@ -4,36 +4,37 @@ import { MboxName, type PrefetchMboxResponse } from './mbox.ts'
 import type { Metric } from './metric.ts'
 import { MetricType } from './metric.ts'
 import type { Option } from './offer.ts'
-import type { Order } from './order.ts'
 import type { PageLoadResponse } from './page-load.ts'
-import { fields, filled, text } from './schema.ts'
+import { fields, filled, list, passing, text, where } from './schema.ts'
 import type { TraceResponse } from './trace.ts'
 import type { View } from './view.ts'
 
 /** Tells Target that something was shown or clicked. Source: Delivery API `Notification`. */
 export const Notification = v.pipe(
-  fields({
-    /** Unique per notification, at most 200 characters; the answer acknowledges by it. */
-    id: filled(200),
-    type: MetricType,
-    /** When it happened, in epoch ms. */
-    timestamp: v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(1e12, 'must be in milliseconds since 1970, such as Date.now()'),
-    ),
-    /** A repeat of the same value adds no impression; at most 128 characters. */
-    impressionId: v.optional(text(128)),
-    /** Event tokens of the options shown, or of the metrics clicked. */
-    tokens: v.optional(v.array(v.string())),
-    mbox: v.optional(fields({ name: MboxName, state: v.optional(v.string()) })),
-    view: v.optional(
-      fields({ name: v.optional(text(128)), key: v.optional(text(512)), state: v.optional(v.string()) }),
-    ),
-    pageLoad: v.optional(fields({ state: v.optional(v.string()) })),
-    ...details,
-  }),
-  v.check(({ mbox, view }) => !(mbox && view), 'has either an mbox or a view'),
+  fields(
+    {
+      /** A repeat of the same value adds no impression; at most 128 characters. */
+      impressionId: text(128),
+      /** Event tokens of the options shown, or of the metrics clicked. */
+      tokens: list(text()),
+      mbox: fields({ name: MboxName, state: text() }),
+      view: fields({ name: text(128), key: text(512), state: text() }),
+      pageLoad: fields({ state: text() }),
+      ...details,
+    },
+    {
+      /** Unique per notification, at most 200 characters; the answer acknowledges by it. */
+      id: filled(200),
+      type: MetricType,
+      /** When it happened, in epoch ms. */
+      timestamp: passing<number>(
+        (time) => Number.isInteger(time) && time >= 1e12,
+        'must be integer milliseconds since 1970',
+        1e12,
+      ),
+    },
+  ),
+  where(({ mbox, view }) => !(mbox && view), 'must have either an mbox or a view'),
 )
 export type Notification = v.InferInput<typeof Notification>
 
@@ -102,8 +103,9 @@ export const clicked = (shown: Shown, stamp: Stamp, details: NotificationDetails
 }
 
 /** Says that a conversion mbox was reached; this is how purchases are recorded. */
-export const converted = (
-  name: string,
-  stamp: Stamp,
-  details: NotificationDetails & { order?: Order } = {},
-): Notification => ({ ...stamp, type: 'display', mbox: { name }, ...rest(details) })
+export const converted = (name: string, stamp: Stamp, details: NotificationDetails = {}): Notification => ({
+  ...stamp,
+  type: 'display',
+  mbox: { name },
+  ...rest(details),
+})

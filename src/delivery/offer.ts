@@ -1,19 +1,19 @@
 import * as v from 'valibot'
 import { Action } from './action.ts'
-import { fields } from './schema.ts'
+import { fields, list, map, oneOf, text } from './schema.ts'
 
-export const OptionType = v.picklist(['html', 'json', 'redirect', 'dynamic', 'actions'])
+export const OptionType = oneOf('html', 'json', 'redirect', 'dynamic', 'actions')
 export type OptionType = v.InferOutput<typeof OptionType>
 
 /** What was decided for a place. Without `content` it stands for the default content, and still counts when shown. */
 export const Option = fields({
   /** A type that is not known yet is inert. */
-  type: v.optional(OptionType),
+  type: OptionType,
   /** Text for `html`, `redirect` and `dynamic`, any JSON for `json`, a list of actions for `actions`. */
-  content: v.optional(v.union([v.string(), v.array(Action), v.record(v.string(), v.unknown())])),
+  content: v.union([text(), list(Action), map()]),
   /** Goes back in the display notification; prefetched content only. */
-  eventToken: v.optional(v.string()),
-  responseTokens: v.optional(v.record(v.string(), v.unknown())),
+  eventToken: text(),
+  responseTokens: map(),
 })
 export type Option = v.InferOutput<typeof Option>
 

@@ -1,24 +1,24 @@
-import * as v from 'valibot'
+import type * as v from 'valibot'
 import { AnalyticsResponse } from './analytics.ts'
-import { type RequestDetails } from './details.ts'
+import type { RequestDetails } from './details.ts'
 import { Metric } from './metric.ts'
 import { Option } from './offer.ts'
-import { fields } from './schema.ts'
+import { fields, list, text } from './schema.ts'
 import { TraceResponse } from './trace.ts'
 
 /** The members that every answered place has. */
 export const container = {
-  options: v.optional(v.array(Option)),
-  metrics: v.optional(v.array(Metric)),
-  analytics: v.optional(AnalyticsResponse),
-  trace: v.optional(TraceResponse),
+  options: list(Option),
+  metrics: list(Metric),
+  analytics: AnalyticsResponse,
+  trace: TraceResponse,
 }
 
 /** What was decided for the page load, which at.js called the global mbox. */
 export const PageLoadResponse = fields({
   ...container,
   /** Goes back in the display notification; prefetched content only. */
-  state: v.optional(v.string()),
+  state: text(),
 })
 export type PageLoadResponse = v.InferOutput<typeof PageLoadResponse>
 

@@ -1,19 +1,19 @@
-import * as v from 'valibot'
-import { fields, whole } from './schema.ts'
+import type * as v from 'valibot'
+import { fields, flag, list, text, whole } from './schema.ts'
 
 /** Activity QA: what the parameters of a QA link say. */
 export const QAMode = fields({
-  token: v.optional(v.string()),
-  listedActivitiesOnly: v.optional(v.boolean()),
-  evaluateAsTrueAudienceIds: v.optional(v.array(v.pipe(v.number(), v.integer()))),
-  evaluateAsFalseAudienceIds: v.optional(v.array(v.pipe(v.number(), v.integer()))),
+  token: text(),
+  listedActivitiesOnly: flag(),
+  evaluateAsTrueAudienceIds: list(whole()),
+  evaluateAsFalseAudienceIds: list(whole()),
   /** Both indexes count from 1, into the activities of the token. */
-  previewIndexes: v.optional(v.array(fields({ activityIndex: v.optional(whole(1)), experienceIndex: v.optional(whole(1)) }))),
+  previewIndexes: list(fields({ activityIndex: whole(1), experienceIndex: whole(1) })),
 })
 export type QAMode = v.InferInput<typeof QAMode>
 
 /** The older preview of one experience. */
-export const Preview = fields({ token: v.optional(v.string()) })
+export const Preview = fields({ token: text() })
 export type Preview = v.InferInput<typeof Preview>
 
 const ids = (text: string | null): number[] => (text ?? '').split('_').map(Number).filter(Number.isSafeInteger)

@@ -1,8 +1,8 @@
-import * as v from 'valibot'
-import { fields } from './schema.ts'
+import type * as v from 'valibot'
+import { fields, text } from './schema.ts'
 
 /** Scopes which activities are eligible. It is no authentication. */
-export const Property = fields({ token: v.string() })
+export const Property = fields({}, { token: text() })
 export type Property = v.InferInput<typeof Property>
 
 /** The token that a call uses: its own over the client's; a blank one stands for none. */

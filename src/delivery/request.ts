@@ -7,52 +7,59 @@ import { Mboxes } from './mbox.ts'
 import { Notification } from './notification.ts'
 import { Preview, QAMode } from './preview.ts'
 import { Property } from './property.ts'
-import { fields, text } from './schema.ts'
+import { fields, list, text, where, whole } from './schema.ts'
 import { Telemetry } from './telemetry.ts'
 import { Trace } from './trace.ts'
 import { ViewRequest } from './view.ts'
 import { VisitorId } from './visitor.ts'
 
-const hasAny = (part: { pageLoad?: unknown; mboxes?: unknown[] | undefined; views?: unknown[] | undefined }): boolean =>
-  Boolean(part.pageLoad || part.mboxes?.length || part.views?.length)
+interface Parts {
+  pageLoad?: unknown
+  mboxes?: unknown[] | undefined
+  views?: unknown[] | undefined
+}
+
+const hasAny = (part: Parts): boolean => Boolean(part.pageLoad || part.mboxes?.length || part.views?.length)
 
 /** Decided and counted at once. */
 export const ExecuteRequest = v.pipe(
-  fields({ pageLoad: v.optional(RequestDetails), mboxes: v.optional(Mboxes) }),
-  v.check((part) => hasAny(part), 'Either pageLoad or mboxes is required in execute'),
+  fields({ pageLoad: RequestDetails, mboxes: Mboxes }),
+  where((part) => hasAny(part), 'Either pageLoad or mboxes is required in execute'),
 )
 export type ExecuteRequest = v.InferInput<typeof ExecuteRequest>
 
 /** Decided now, counted when its display is reported. */
 export const PrefetchRequest = v.pipe(
   fields({
-    views: v.optional(v.array(ViewRequest)),
-    pageLoad: v.optional(RequestDetails),
-    mboxes: v.optional(Mboxes),
+    views: list(ViewRequest),
+    pageLoad: RequestDetails,
+    mboxes: Mboxes,
   }),
-  v.check((part) => hasAny(part), 'Either views, pageLoad or mboxes is required in prefetch'),
+  where((part) => hasAny(part), 'Either views, pageLoad or mboxes is required in prefetch'),
 )
 export type PrefetchRequest = v.InferInput<typeof PrefetchRequest>
 
 /** The body of a Delivery API call. Source: `DeliveryRequest.yaml`. */
-export const DeliveryRequest = fields({
-  /** Echoed in the answer; at most 128 characters. @default a new id */
-  requestId: v.optional(text(128)),
-  /** Second and later requests of the same value add no impression; at most 128 characters. */
-  impressionId: v.optional(text(128)),
-  id: v.optional(VisitorId),
-  environmentId: v.optional(v.pipe(v.number(), v.integer())),
-  property: v.optional(Property),
-  trace: v.optional(Trace),
-  context: v.optional(Context, {}),
-  experienceCloud: v.optional(ExperienceCloud),
-  execute: v.optional(ExecuteRequest),
-  prefetch: v.optional(PrefetchRequest),
-  notifications: v.optional(v.array(Notification)),
-  qaMode: v.optional(QAMode),
-  preview: v.optional(Preview),
-  telemetry: v.optional(Telemetry),
-})
+export const DeliveryRequest = fields(
+  {
+    /** Echoed in the answer; at most 128 characters. @default a new id */
+    requestId: text(128),
+    /** Second and later requests of the same value add no impression; at most 128 characters. */
+    impressionId: text(128),
+    id: VisitorId,
+    environmentId: whole(),
+    property: Property,
+    trace: Trace,
+    experienceCloud: ExperienceCloud,
+    execute: ExecuteRequest,
+    prefetch: PrefetchRequest,
+    notifications: list(Notification),
+    qaMode: QAMode,
+    preview: Preview,
+    telemetry: Telemetry,
+  },
+  { context: v.optional(Context, {}) },
+)
 
 /** A request as callers write it: defaults may be missing, parameter values may be numbers and booleans. */
 export type DeliveryRequestInput = v.InferInput<typeof DeliveryRequest>
@@ -76,7 +83,13 @@ const pruned = (value: unknown): unknown => {
 export const parseRequest = (input: DeliveryRequestInput): DeliveryRequest => {
   const { success, output, issues } = v.safeParse(DeliveryRequest, pruned(input), { abortEarly: true })
   if (success) return output
-  const [issue] = issues
-  const path = v.getDotPath(issue) ?? ''
-  throw invalid(`${path && `${path}: `}${issue.message}`, { path, limit: issue.requirement, received: issue.input })
+  const [{ path = [], message, requirement: limit, input: received }] = issues
+  const dotted = path.map(({ key }) => key).join('.')
+  const bound = Number.isFinite(limit) ? `, limit ${limit}` : ''
+  const found = `${typeof received === 'object' ? JSON.stringify(received) : received}`.slice(0, 60)
+  throw invalid(`${dotted && `${dotted}: `}${message}${bound}, but received ${found}`, {
+    path: dotted,
+    limit,
+    received,
+  })
 }

@@ -1,42 +1,40 @@
-import * as v from 'valibot'
+import type * as v from 'valibot'
 import { MboxResponse, PrefetchMboxResponse } from './mbox.ts'
 import { Metric } from './metric.ts'
 import { PageLoadResponse } from './page-load.ts'
-import { fields } from './schema.ts'
+import { fields, list, number, text } from './schema.ts'
 import { TraceResponse } from './trace.ts'
 import { View } from './view.ts'
 import { VisitorId } from './visitor.ts'
 
 export const ExecuteResponse = fields({
-  pageLoad: v.optional(PageLoadResponse),
-  mboxes: v.optional(v.array(MboxResponse)),
+  pageLoad: PageLoadResponse,
+  mboxes: list(MboxResponse),
 })
 export type ExecuteResponse = v.InferOutput<typeof ExecuteResponse>
 
 export const PrefetchResponse = fields({
-  views: v.optional(v.array(View)),
-  pageLoad: v.optional(PageLoadResponse),
-  mboxes: v.optional(v.array(PrefetchMboxResponse)),
+  views: list(View),
+  pageLoad: PageLoadResponse,
+  mboxes: list(PrefetchMboxResponse),
   /** Click metrics of activities with views that belong to no one view. */
-  metrics: v.optional(v.array(Metric)),
+  metrics: list(Metric),
 })
 export type PrefetchResponse = v.InferOutput<typeof PrefetchResponse>
 
 /** The answer of a Delivery API call; every member may be missing. Source: `DeliveryResponse.yaml`. */
 export const DeliveryResponse = fields({
-  status: v.optional(v.number()),
-  requestId: v.optional(v.string()),
+  status: number(),
+  requestId: text(),
   /** Store its `tntId` whole: the part after the dot may have changed. */
-  id: v.optional(VisitorId),
-  client: v.optional(v.string()),
+  id: VisitorId,
+  client: text(),
   /** The edge that answered, such as `mboxedge35.tt.omtrdc.net`. */
-  edgeHost: v.optional(v.string()),
-  execute: v.optional(ExecuteResponse),
-  prefetch: v.optional(PrefetchResponse),
+  edgeHost: text(),
+  execute: ExecuteResponse,
+  prefetch: PrefetchResponse,
   /** The notifications that were processed; their order says nothing. */
-  notifications: v.optional(
-    v.array(fields({ id: v.optional(v.string()), trace: v.optional(TraceResponse) })),
-  ),
-  telemetryServerToken: v.optional(v.string()),
+  notifications: list(fields({ id: text(), trace: TraceResponse })),
+  telemetryServerToken: text(),
 })
 export type DeliveryResponse = v.InferOutput<typeof DeliveryResponse>

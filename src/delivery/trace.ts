@@ -1,14 +1,16 @@
-import * as v from 'valibot'
-import { fields } from './schema.ts'
+import type * as v from 'valibot'
+import { fields, map, text } from './schema.ts'
 
 /** Asks for a trace of the decision. */
-export const Trace = fields({
-  /** From the Target UI, valid for six hours. */
-  authorizationToken: v.string(),
-  usage: v.optional(v.record(v.string(), v.string())),
-})
+export const Trace = fields(
+  { usage: map<string>() },
+  {
+    /** From the Target UI, valid for six hours. */
+    authorizationToken: text(),
+  },
+)
 export type Trace = v.InferInput<typeof Trace>
 
 /** A trace as Target answers it: free-form, per container. */
-export const TraceResponse = v.record(v.string(), v.unknown())
+export const TraceResponse = map()
 export type TraceResponse = v.InferOutput<typeof TraceResponse>

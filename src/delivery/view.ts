@@ -1,4 +1,4 @@
-import * as v from 'valibot'
+import type * as v from 'valibot'
 import { details } from './details.ts'
 import { container } from './page-load.ts'
 import { fields, text } from './schema.ts'
@@ -6,20 +6,20 @@ import { fields, text } from './schema.ts'
 /** Asks for one view, or with `{}` for all of them. */
 export const ViewRequest = fields({
   /** Case-sensitive, at most 128 characters. */
-  name: v.optional(text(128)),
+  name: text(128),
   /** At most 512 characters. */
-  key: v.optional(text(512)),
+  key: text(512),
   ...details,
 })
 export type ViewRequest = v.InferInput<typeof ViewRequest>
 
 /** What was decided for a view of a single-page app: nothing counts until its display is reported. */
 export const View = fields({
-  name: v.optional(v.string()),
-  key: v.optional(v.string()),
+  name: text(),
+  key: text(),
   ...container,
   /** Goes back in the display notification. */
-  state: v.optional(v.string()),
+  state: text(),
 })
 export type View = v.InferOutput<typeof View>
 

@@ -1,8 +1,8 @@
-import * as v from 'valibot'
-import { fields, list, text } from './schema.ts'
+import type * as v from 'valibot'
+import { fields, flag, list, oneOf, text } from './schema.ts'
 
 /** Whether the visitor is signed in under a customer id. Source: Delivery API `AuthenticatedState`. */
-export const AuthenticatedState = v.picklist(['unknown', 'authenticated', 'logged_out'])
+export const AuthenticatedState = oneOf('unknown', 'authenticated', 'logged_out')
 export type AuthenticatedState = v.InferInput<typeof AuthenticatedState>
 
 /** The numbers by which the Experience Cloud ID service names the same states. */
@@ -10,30 +10,35 @@ export const AuthState = { UNKNOWN: 0, AUTHENTICATED: 1, LOGGED_OUT: 2 } as cons
 export type AuthState = (typeof AuthState)[keyof typeof AuthState]
 
 /** One of the customer's own ids, bound to an ECID. */
-export const CustomerId = fields({
-  /** At most 128 characters. */
-  id: text(128),
-  /** Alias of the Customer Attributes data source, at most 50 characters. */
-  integrationCode: text(50),
-  authenticatedState: AuthenticatedState,
-  /** Name space or data source; sent by at.js 2.4 and later. */
-  type: v.optional(v.picklist(['NS', 'DS'])),
-  primary: v.optional(v.boolean()),
-})
+export const CustomerId = fields(
+  {
+    /** Name space or data source; sent by at.js 2.4 and later. */
+    type: oneOf('NS', 'DS'),
+    primary: flag(),
+  },
+  {
+    /** At most 128 characters. */
+    id: text(128),
+    /** Alias of the Customer Attributes data source, at most 50 characters. */
+    integrationCode: text(50),
+    authenticatedState: AuthenticatedState,
+  },
+)
 export type CustomerId = v.InferInput<typeof CustomerId>
 
 /** Who the visitor is. With none of the ids, Target makes a `tntId`. */
 export const VisitorId = fields({
   /** Target's device id, at most 128 characters: `<id>.<cluster>_<node>`. Store it whole. */
-  tntId: v.optional(text(128)),
+  tntId: text(128),
   /** The customer's own id (`mbox3rdPartyId`), at most 256 characters. */
-  thirdPartyId: v.optional(text(256)),
+  thirdPartyId: text(256),
   /** Experience Cloud ID, at most 128 characters. */
-  marketingCloudVisitorId: v.optional(text(128)),
+  marketingCloudVisitorId: text(128),
   /** At most 50; they need a `marketingCloudVisitorId`. */
-  customerIds: v.optional(list(CustomerId, 50)),
+  customerIds: list(CustomerId, 50),
 })
 export type VisitorId = v.InferInput<typeof VisitorId>
 
 /** The edge cluster inside a `tntId`: `abc.35_0` gives `35`. Digits only, because it becomes part of a host name. */
-export const clusterOf = (tntId: string | undefined): string | undefined => /^[^.]*\.(\d+)_[^_.]*$/.exec(tntId ?? '')?.[1]
+export const clusterOf = (tntId: string | undefined): string | undefined =>
+  /^[^.]*\.(\d+)_[^_.]*$/.exec(tntId ?? '')?.[1]

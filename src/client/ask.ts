@@ -1,0 +1,116 @@
+import { isTargetError, TargetError } from '../delivery/error.ts'
+import type { DeliveryRequest } from '../delivery/request.ts'
+import type { DeliveryResponse } from '../delivery/response.ts'
+import type { Envelope } from '../notification/batch.ts'
+import type { Platform, Reply } from '../platform/platform.ts'
+import { adviceOf } from './advice.ts'
+import type { Core } from './core.ts'
+import { type Identity, identify, remember } from './identity.ts'
+import { type CallOptions, checkedCall, type RequestOptions } from './options.ts'
+import { envelopeOf, rememberOrigin } from './origin.ts'
+import { buildRequest } from './request.ts'
+import { type Result, summaryOf } from './result.ts'
+import { createVisitor, type Visitor } from './supplemental-data.ts'
+import { entryOf } from './timed.ts'
+
+/** What the calls of one visitor share. */
+export interface Visit {
+  platform: Platform
+  /** Whose supplemental data id a call takes part in. */
+  visitorOf(call: CallOptions): Visitor
+  /** The visitor as of the last answer; only where a platform with cookies makes all calls those of one visitor. */
+  envelope?: Envelope
+}
+
+/** The visitor of a platform with cookies is the same in every call; elsewhere each call brings its own. */
+export const createVisit = ({ options: { organizationId } }: Core, platform: Platform): Visit => {
+  const own = platform.cookies && createVisitor(organizationId)
+  return { platform, visitorOf: (call) => call.visitor ?? own ?? createVisitor(organizationId) }
+}
+
+interface Asked {
+  call: RequestOptions
+  identity: Identity
+  visitor: Visitor
+  request: DeliveryRequest
+}
+
+/** Sends a request and measures it; an answer in time or a {@link TargetError}. */
+const deliver = async (core: Core, { call, identity, request }: Asked): Promise<DeliveryResponse> => {
+  const { events, edge, timeout, retries, telemetry } = core
+  let reply = { text: '', status: 0 } as Reply
+  const since = Date.now()
+  const start = performance.now()
+  const decide = edge({
+    sessionId: identity.sessionId,
+    cluster: identity.cluster,
+    timeout: call.timeout || timeout,
+    retries,
+    onSend: (url, body) => events.emit('request', { url, body, request }),
+    onReply: (received) => {
+      reply = received
+    },
+  })
+  try {
+    const response = await decide(request, call.signal)
+    telemetry.add(entryOf(request, response, { since, execution: performance.now() - start }))
+    events.emit('response', { request, response, text: reply.text, status: reply.status })
+    return response
+  } catch (error) {
+    telemetry.add(...(request.telemetry?.entries ?? []))
+    events.emit('requestFailed', { request, error: error as TargetError })
+    throw error
+  }
+}
+
+/** True when Target refused a call because of the notifications that rode on it. */
+const isPoisoned = (error: unknown, { notifications, execute, prefetch }: DeliveryRequest): boolean =>
+  isTargetError(error) &&
+  error.status === 400 &&
+  Boolean(error.serverMessage?.includes('Notification') && notifications && (execute || prefetch))
+
+/** Asks Target: settles who asks, fills the request, sends it, keeps what has to be kept. */
+export const createAsk = (core: Core, visit: Visit) => {
+  const { platform } = visit
+  const { options, events, telemetry, origins } = core
+
+  const answer = async (asked: Asked): Promise<DeliveryResponse> => {
+    try {
+      return await deliver(core, asked)
+    } catch (error) {
+      const { request } = asked
+      if (!isPoisoned(error, request)) throw error
+      const { notifications = [], ...content } = request
+      for (const notification of notifications) events.emit('notificationRejected', { notification, error })
+      return deliver(core, { ...asked, request: content })
+    }
+  }
+
+  return async (given: RequestOptions): Promise<Result> => {
+    const call = checkedCall(given)
+    if (core.closed) throw new TargetError('CLOSED', 'The client is closed: create another')
+    const identity = identify(call, options, platform)
+    const visitor = visit.visitorOf(call)
+    const request = buildRequest({ call, identity, options, platform, visitor, entries: telemetry.peek() })
+    telemetry.take()
+    for (const message of adviceOf(request, call.request.context?.geo?.ipAddress)) events.emit('warning', { message })
+
+    const response = await answer({ call, identity, visitor, request })
+
+    const cookies = remember(identity, response, platform)
+    const envelope = envelopeOf(request, identity, response)
+    if (platform.cookies) visit.envelope = envelope
+    rememberOrigin(origins, { envelope, request, executed: false, impressionId: call.request.impressionId }, response)
+    const visitorState = visitor.getState?.()
+    const remote = { remoteMboxes: [], remoteViews: [] }
+    return {
+      request,
+      response,
+      status: { status: response.status ?? 200, message: 'OK', ...remote },
+      ...cookies,
+      ...(visitorState && { visitorState }),
+      ...summaryOf(response),
+      meta: { decisioningMethod: 'server-side', ...remote },
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { invalid } from '../delivery/error.ts'
+import type { Notification, NotificationDetails, Shown } from '../delivery/notification.ts'
+import type { FlushResult } from '../notification/queue.ts'
+import type { CookieAttributes, Platform, VisitDetails } from '../platform/platform.ts'
+import { createAsk, createVisit } from './ask.ts'
+import { type Attributes, askFor, attributesOf } from './attributes.ts'
+import { type Core, createCore } from './core.ts'
+import type { EventName, Listener } from './events.ts'
+import {
+  type AttributesOptions,
+  type CallOptions,
+  type ClientOptions,
+  checkedCall,
+  checkedOptions,
+  type RequestOptions,
+} from './options.ts'
+import { createReport } from './report.ts'
+import type { Result } from './result.ts'
+
+/** Asks for offers and reports what became of them. */
+export interface Client {
+  /** Asks Target to decide. Rejects with a `TargetError`. */
+  getOffers(options: RequestOptions): Promise<Result>
+  /** Asks for mboxes with JSON offers and gives their values. */
+  getAttributes(mboxNames: readonly string[], options?: AttributesOptions): Promise<Attributes>
+  /** Sends notifications now, up to 50 a call, and resolves with Target's acknowledgements in `response.notifications`. */
+  sendNotifications(options: RequestOptions): Promise<Result>
+  /**
+   * Reports that prefetched content was shown: builds the notification and queues it. Gives the notification, or undefined when
+   * there is nothing to report, as for executed content.
+   */
+  display(shown: Shown, details?: NotificationDetails): Notification | undefined
+  /** Reports a click on shown content; undefined when no click metric wants to hear of it. */
+  click(shown: Shown, details?: NotificationDetails): Notification | undefined
+  /** Reports that a conversion mbox was reached, with an order if there is one. */
+  track(mbox: string, details?: NotificationDetails, call?: CallOptions): Notification | undefined
+  /** Queues a notification built by hand. */
+  notify(notification: Notification, call?: CallOptions): Notification | undefined
+  /** Sends what is queued; resolves when each notification was acknowledged, rejected or put back. */
+  flush(): Promise<FlushResult>
+  /** Flushes, and refuses further calls. */
+  close(): Promise<FlushResult>
+  /** Listens; gives the way to stop. */
+  on<Name extends EventName>(event: Name, listener: Listener<Name>): () => void
+  /**
+   * A client for one visitor. On a server it reads the cookies of a Fetch `Request`, a Node `IncomingMessage` or a `Cookie`
+   * header, and keeps what has to be set. In a browser it is the page's own visitor.
+   */
+  visitor(request?: unknown, details?: VisitDetails): Client
+  /** Values of the `Set-Cookie` headers to send to the visitor; empty where the browser keeps the cookies itself. */
+  setCookies(attributes?: CookieAttributes): string[]
+}
+
+/** Notifications a call. */
+const COUNT = 50
+
+/** The client of one visitor, or on a server of whoever each call is about. */
+const clientOf = (core: Core, platform: Platform): Client => {
+  const { events, queue } = core
+  const visit = createVisit(core, platform)
+  const ask = createAsk(core, visit)
+
+  const sendNotifications = async (options: RequestOptions): Promise<Result> => {
+    const call = checkedCall(options)
+    const { notifications, ...request } = call.request
+    if (!notifications?.length) {
+      throw invalid('Notifications array is required in request', {
+        path: 'request.notifications',
+        received: notifications,
+      })
+    }
+    let result = await ask({ ...call, request: { ...request, notifications: notifications.slice(0, COUNT) } })
+    const { sessionId } = call
+    for (let start = COUNT; start < notifications.length; start += COUNT) {
+      const acknowledged = result.response.notifications ?? []
+      const targetCookie = result.targetCookie.value
+      const part = { ...request, notifications: notifications.slice(start, start + COUNT) }
+      const next = await ask({ ...call, ...(!sessionId && { targetCookie }), request: part })
+      next.response.notifications = [...acknowledged, ...(next.response.notifications ?? [])]
+      result = next
+    }
+    return result
+  }
+
+  const client: Client = {
+    getOffers: ask,
+    getAttributes: async (mboxNames, options = {}) => {
+      if (!Array.isArray(mboxNames)) throw invalid('Mbox names are required: pass a list', { received: mboxNames })
+      const request = askFor(mboxNames, options?.request)
+      return attributesOf(await ask({ ...options, request }))
+    },
+    sendNotifications,
+    ...createReport(core, visit),
+    flush: queue.flush,
+    close: () => {
+      core.closed = true
+      core.unhide?.()
+      return queue.flush()
+    },
+    on: events.on,
+    visitor: (request, details) => {
+      const one = platform.visit?.(request, details)
+      return one ? clientOf(core, one) : client
+    },
+    setCookies: (attributes) => platform.cookies?.headers?.(attributes) ?? [],
+  }
+  return client
+}
+
+/** Makes a client on a platform. Throws a `TargetError` when an option is missing or cannot be. */
+export const createClient = (options: ClientOptions, platformOf: (options: ClientOptions) => Platform): Client => {
+  const checked = checkedOptions(options)
+  const platform = platformOf(checked)
+  const core = createCore(checked, platform)
+  // Listeners that are added right after `create` hear of it too.
+  queueMicrotask(() => core.events.emit('clientReady', {}))
+  return clientOf(core, platform)
+}

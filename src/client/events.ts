@@ -1,0 +1,67 @@
+import type { TargetError } from '../delivery/error.ts'
+import type { Notification } from '../delivery/notification.ts'
+import type { DeliveryRequest } from '../delivery/request.ts'
+import type { DeliveryResponse } from '../delivery/response.ts'
+
+/** What can be listened to, and what each listener gets beside `type`. */
+export interface ClientEvents {
+  /** The client can be used. */
+  clientReady: object
+  /** A request leaves. `body` is the JSON text as sent. */
+  request: { url: string; body: string; request: DeliveryRequest }
+  /** An answer came. `text` is the body as it came, for integers beyond 2^53. */
+  response: { request: DeliveryRequest; response: DeliveryResponse; text: string; status: number }
+  /** A request failed for good. */
+  requestFailed: { request: DeliveryRequest; error: TargetError }
+  /** A notification waits to be sent. */
+  notificationQueued: { notification: Notification }
+  /** Notifications leave together, by an answered `fetch` or by the beacon of a page that goes away. */
+  notificationBatch: { notifications: Notification[]; way: 'fetch' | 'beacon' }
+  /** Target acknowledged a notification. */
+  notificationSent: { notification: Notification }
+  /** A notification will not be sent again. */
+  notificationRejected: { notification: Notification; error: unknown }
+  /** Something works, but most likely not as meant. */
+  warning: { message: string }
+}
+
+/** The name of an event. */
+export type EventName = keyof ClientEvents
+
+/** Gets `type` and the members of its event. */
+export type Listener<Name extends EventName> = (event: ClientEvents[Name] & { type: Name }) => void
+
+/** Where `debug` and `error` lines go; called as methods, so that loggers that need their `this` work. */
+export interface Logger {
+  debug?(...parts: unknown[]): void
+  error?(...parts: unknown[]): void
+}
+
+type Listeners = { [Name in EventName]?: Listener<Name> }
+
+/** An emitter whose listeners cannot harm each other or the client. */
+export const createEvents = (given: Listeners = {}, logger: Logger = {}) => {
+  const listeners = new Map<string, Set<(event: never) => void>>()
+
+  const on = <Name extends EventName>(name: Name, listener: Listener<Name>): (() => void) => {
+    const set = listeners.get(name) ?? new Set()
+    listeners.set(name, set.add(listener))
+    return () => set.delete(listener)
+  }
+  for (const [name, listener] of Object.entries(given)) on(name as EventName, listener as Listener<EventName>)
+
+  const emit = <Name extends EventName>(name: Name, payload: ClientEvents[Name]): void => {
+    logger.debug?.('AT:', name, payload)
+    for (const listener of listeners.get(name) ?? []) {
+      try {
+        listener({ type: name, ...payload } as never)
+      } catch (error) {
+        logger.error?.('AT:', `a listener of ${name} threw`, error)
+      }
+    }
+  }
+
+  return { on, emit, logger }
+}
+
+export type Events = ReturnType<typeof createEvents>

@@ -1,0 +1,152 @@
+import { invalid, TargetError } from '../delivery/error.ts'
+import type { DeliveryRequestInput } from '../delivery/request.ts'
+import type { DecisioningMethod } from '../delivery/telemetry.ts'
+import type { CustomerId } from '../delivery/visitor.ts'
+import type { EventName, Listener, Logger } from './events.ts'
+import type { Visitor } from './supplemental-data.ts'
+
+/** Options of `TargetClient.create`, by the names of the Node.js SDK. */
+export interface ClientOptions {
+  /** Client code of the Target account. */
+  client: string
+  /** Experience Cloud organization, such as `ABC@AdobeOrg`. */
+  organizationId: string
+  /** For a whole call with its retries, in ms; the request is aborted. @default 3000 */
+  timeout?: number
+  /** Attempts after the first, for network errors, 408, 420, 425, 429 and 5xx. @default 2 */
+  retries?: number
+  /** The customer's own host (CNAME), a proxy or a local edge. It is used for every call. */
+  serverDomain?: string
+  /** Lets a visitor's edge cluster take the place of `serverDomain`. @default false */
+  overrideMboxEdgeServer?: boolean
+  /** False talks http. @default true */
+  secure?: boolean
+  /** Edge cluster of visitors who have none yet, in digits. */
+  targetLocationHint?: string
+  /** Property token of calls that bring none. */
+  propertyToken?: string
+  /** Environment of calls that bring none. */
+  environmentId?: number
+  /** The customer's own id of the visitor, on every call. For one visitor per process or page only. */
+  thirdPartyId?: string
+  /** How decisions are made; this version knows `server-side`. @default 'server-side' */
+  decisioningMethod?: DecisioningMethod
+  /** Which query parameter names the account. @default 'imsOrgId' */
+  tenant?: 'imsOrgId' | 'client'
+  /** The `version` query parameter, meant for library versions. */
+  version?: string
+  /** Measures calls and sends the measurements with the next one. @default true */
+  telemetryEnabled?: boolean
+  /** How long notifications are collected before they are sent, in ms. @default 250 */
+  notificationDelay?: number
+  /** Any `fetch`: for proxies, tests, a local edge. @default the runtime's own */
+  fetchApi?: typeof fetch
+  /** Domain of the cookies. @default the registrable domain of the page */
+  cookieDomain?: string
+  /** Listeners by event. */
+  events?: { [Name in EventName]?: Listener<Name> }
+  /** Gets `debug` and `error` lines. @default silent */
+  logger?: Logger
+  /** For on-device decisions: accepted, and without effect in this version. */
+  environment?: string
+  /** For on-device decisions. */
+  artifactLocation?: string
+  /** For on-device decisions. */
+  artifactPayload?: unknown
+  /** For on-device decisions. */
+  artifactFormat?: string
+  /** For on-device decisions, in ms. */
+  pollingInterval?: number
+  /** For on-device decisions, in ms. */
+  maximumWaitReady?: number
+  /** For on-device decisions. */
+  cdnEnvironment?: string
+  /** For on-device decisions. */
+  cdnBasePath?: string
+}
+
+/** Customer ids by integration code, as the Experience Cloud ID service takes them; `authState` is 0, 1 or 2. */
+export type CustomerIdMap = Record<string, string | { id?: string; authState?: number } | null | undefined>
+
+/** Options of a single call, by the names of the Node.js SDK. */
+export interface CallOptions {
+  /** Value of the visitor's `mbox` cookie. */
+  targetCookie?: string | undefined
+  /** Value of the visitor's `mboxEdgeCluster` cookie. */
+  targetLocationHint?: string | undefined
+  /** Value of the visitor's `AMCV_…` cookie. */
+  visitorCookie?: string | undefined
+  /** A visitor of the Experience Cloud ID service, shared by several calls. */
+  visitor?: Visitor | undefined
+  /** Names this call among those that share a supplemental data id. @default 'target-global-mbox' */
+  consumerId?: string | undefined
+  /** The customer's own ids: a list as the Delivery API takes it, or a map as the ID service does. */
+  customerIds?: CustomerId[] | CustomerIdMap | undefined
+  /** 1 to 128 printable characters. @default the cookie's, else a new one */
+  sessionId?: string | undefined
+  decisioningMethod?: DecisioningMethod | undefined
+  /** Aborts the call. */
+  signal?: AbortSignal | undefined
+  /** For this call, in ms. @default the client's */
+  timeout?: number | undefined
+}
+
+/** Options of `getOffers` and `sendNotifications`. */
+export interface RequestOptions extends CallOptions {
+  request: DeliveryRequestInput
+}
+
+/** Options of `getAttributes`. */
+export interface AttributesOptions extends CallOptions {
+  request?: DeliveryRequestInput
+}
+
+const isFilled = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).some((item) => item !== undefined)
+
+/** Throws unless decisions are to be made by the edge. */
+export const checkMethod = (method: unknown): void => {
+  if (method === undefined || method === 'server-side') return
+  if (method !== 'on-device' && method !== 'hybrid') {
+    throw invalid('Invalid Decisioning Method.  Must be set to one of: on-device,server-side,hybrid', {
+      path: 'decisioningMethod',
+      received: method,
+    })
+  }
+  throw new TargetError('NOT_READY', `${method} decisions are not part of this version: use server-side`, {
+    path: 'decisioningMethod',
+    received: method,
+  })
+}
+
+/** The options as given, or a {@link TargetError} that says what is missing. */
+export const checkedOptions = (options: ClientOptions): ClientOptions => {
+  if (!isFilled(options)) throw invalid('Options map is required: pass at least { client, organizationId }')
+  const { client, organizationId, decisioningMethod } = options
+  if (!client || typeof client !== 'string') {
+    throw invalid('Client is required: pass the client code of your Target account', {
+      path: 'client',
+      received: client,
+    })
+  }
+  if (!organizationId || typeof organizationId !== 'string') {
+    throw invalid('Organization Id is required: pass your Experience Cloud organization, such as ABC@AdobeOrg', {
+      path: 'organizationId',
+      received: organizationId,
+    })
+  }
+  checkMethod(decisioningMethod)
+  return options
+}
+
+/** The options of a call as given, or a {@link TargetError} that says what is missing. */
+export const checkedCall = (call: RequestOptions): RequestOptions => {
+  if (!isFilled(call)) throw invalid('Options map is required: pass { request }')
+  if (!isFilled(call.request))
+    throw invalid('Request object is required: pass a Delivery API request', { path: 'request' })
+  checkMethod(call.decisioningMethod)
+  return call
+}

@@ -1,0 +1,53 @@
+import type { RequestDetails } from '../delivery/details.ts'
+import { clusterOfHost } from '../delivery/endpoint.ts'
+import type { DeliveryRequest } from '../delivery/request.ts'
+import type { DeliveryResponse } from '../delivery/response.ts'
+import { clusterOf } from '../delivery/visitor.ts'
+import type { Envelope } from '../notification/batch.ts'
+import type { Identity } from './identity.ts'
+import { executedOf, prefetchedOf } from './result.ts'
+
+/** Where a place of an answer came from, so that what is reported of it goes back to the same visitor, session and edge. */
+export interface Origin {
+  envelope: Envelope
+  request: DeliveryRequest
+  /** Executed content has counted itself. */
+  executed: boolean
+  /** The page view, when the caller named one. */
+  impressionId?: string | undefined
+}
+
+/** The call that reports what a request showed: its visitor, context, property, environment, QA mode, edge. */
+export const envelopeOf = (request: DeliveryRequest, identity: Identity, response: DeliveryResponse = {}): Envelope => {
+  const { requestId, impressionId, execute, prefetch, notifications, telemetry, ...kept } = request
+  const tntId = response.id?.tntId || kept.id?.tntId
+  return {
+    sessionId: identity.sessionId,
+    cluster: clusterOf(tntId) ?? identity.cluster ?? clusterOfHost(response.edgeHost),
+    request: { ...kept, ...(tntId && { id: { ...kept.id, tntId } }) },
+  }
+}
+
+/** Remembers the origin of every place of an answer. */
+export const rememberOrigin = (origins: WeakMap<object, Origin>, origin: Origin, response: DeliveryResponse): void => {
+  for (const place of executedOf(response)) origins.set(place, { ...origin, executed: true })
+  for (const place of prefetchedOf(response)) origins.set(place, origin)
+}
+
+/** What the request said of a prefetched place; its display repeats it. */
+export const detailsOf = (shown: object, { request: { prefetch } }: Origin): RequestDetails => {
+  const { name, index } = shown as { name?: string; index?: number }
+  const item =
+    index !== undefined
+      ? prefetch?.mboxes?.find((mbox) => mbox.index === index)
+      : name !== undefined
+        ? prefetch?.views?.find((view) => view.name === name)
+        : prefetch?.pageLoad
+  const { parameters, profileParameters, order, product } = item ?? {}
+  return {
+    ...(parameters && { parameters }),
+    ...(profileParameters && { profileParameters }),
+    ...(order && { order }),
+    ...(product && { product }),
+  }
+}

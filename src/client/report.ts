@@ -1,0 +1,81 @@
+import { invalid } from '../delivery/error.ts'
+import {
+  clicked,
+  converted,
+  displayed,
+  type Notification,
+  type NotificationDetails,
+  type Shown,
+} from '../delivery/notification.ts'
+import { parseRequest } from '../delivery/request.ts'
+import type { Envelope } from '../notification/batch.ts'
+import { stamp } from '../notification/build.ts'
+import type { Visit } from './ask.ts'
+import type { Core } from './core.ts'
+import { identify } from './identity.ts'
+import type { CallOptions } from './options.ts'
+import { detailsOf, envelopeOf, type Origin } from './origin.ts'
+import { buildRequest } from './request.ts'
+
+/** Reports displays, clicks and conversions: builds each notification and queues it for the visitor whom it is about. */
+export const createReport = (core: Core, visit: Visit) => {
+  const { options, origins, queue, events } = core
+  const { platform } = visit
+
+  /** The visitor of now, for what no answer of this client led to. */
+  const envelopeNow = (call: CallOptions): Envelope => {
+    if (!platform.cookies && !call.sessionId && !call.targetCookie) {
+      throw invalid('Whose notification is it? Use target.visitor(request), or pass { sessionId } or { targetCookie }')
+    }
+    const identity = identify(call, options, platform)
+    const { envelope } = visit
+    if (envelope && envelope.sessionId === identity.sessionId && !Object.keys(call).length) {
+      const { context } = envelope.request
+      return {
+        ...envelope,
+        key: '',
+        request: { ...envelope.request, context: { ...context, ...platform.context?.() } },
+      }
+    }
+    return envelopeOf(buildRequest({ call, identity, options, platform, visitor: visit.visitorOf(call) }), identity)
+  }
+
+  const enqueue = (
+    notification: Notification,
+    origin: Origin | undefined,
+    call: CallOptions,
+  ): Notification | undefined => {
+    try {
+      if (core.closed) throw invalid('The client is closed: create another')
+      const { notifications } = parseRequest({ notifications: [notification] })
+      const [checked] = notifications as [Notification]
+      queue.add(checked, origin?.envelope ?? envelopeNow(call))
+      events.emit('notificationQueued', { notification: checked })
+      return checked
+    } catch (error) {
+      // Whoever reports a display is in the middle of showing it: a mistake here is told, and never thrown into the page.
+      events.logger.error?.('AT:', 'a notification was rejected', error)
+      events.emit('notificationRejected', { notification, error })
+      return undefined
+    }
+  }
+
+  const report =
+    (build: typeof displayed, isDisplay: boolean) =>
+    (shown: Shown, details: NotificationDetails = {}): Notification | undefined => {
+      const origin = origins.get(shown)
+      if (isDisplay && origin?.executed) return undefined
+      const impressionId = details.impressionId ?? origin?.impressionId
+      const known = origin && isDisplay ? detailsOf(shown, origin) : {}
+      const notification = build(shown, stamp(platform.now(), impressionId), { ...known, ...details })
+      return notification && enqueue(notification, origin, {})
+    }
+
+  return {
+    display: report(displayed, true),
+    click: report(clicked, false),
+    track: (mbox: string, details: NotificationDetails = {}, call: CallOptions = {}) =>
+      enqueue(converted(mbox, stamp(platform.now(), details.impressionId), details), undefined, call),
+    notify: (notification: Notification, call: CallOptions = {}) => enqueue(notification, undefined, call),
+  }
+}

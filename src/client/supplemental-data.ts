@@ -1,0 +1,74 @@
+import { createId } from '../platform/platform.ts'
+
+/** A visitor of the Experience Cloud ID service: Adobe's own object, or the one made here. */
+export interface Visitor {
+  /** `MCMID`, `MCAAMLH`, `MCAAMB`. */
+  getVisitorValues?(): Record<string, unknown>
+  /** State to be handed to the page, by organization. */
+  getState?(): VisitorState
+  /** The id that ties this Target call to an Analytics hit. */
+  getSupplementalDataID?(consumerId: string): string
+}
+
+/** Visitor state by organization: feed it to `Visitor.getInstance(org, { serverState })`. */
+export type VisitorState = Record<string, { customerIDs?: Record<string, unknown>; sdid?: Record<string, unknown> }>
+
+const half = () => {
+  const id = createId().slice(0, 16).toUpperCase()
+  return `${Number.parseInt(id.charAt(0), 16) & 7}${id.slice(1)}`
+}
+
+/** Reads ECID and Audience Manager values out of an `AMCV_` cookie; of duplicates the last counts, `NONE` is none. */
+export const parseVisitorCookie = (cookie: unknown): Record<string, string> => {
+  const text = typeof cookie === 'string' ? cookie : ''
+  const found: Record<string, string> = {}
+  let plain = text
+  try {
+    plain = decodeURIComponent(text)
+  } catch {
+    // A malformed escape spoils only the part it stands in.
+  }
+  for (const [, key, value] of plain.matchAll(/(?:^|\|)(MCMID|MCAAMLH|MCAAMB)(?:-\d+s?)?\|(?=([^|]*))/g)) {
+    if (value && value !== 'NONE') found[key as string] = value
+    else delete found[key as string]
+  }
+  return found
+}
+
+/**
+ * Keeps the supplemental data id of a visitor: calls that name different consumers share one id, a consumer that comes back
+ * starts a new one, and the last id stays for consumers that have not had it.
+ */
+export const createVisitor = (organization: string): Required<Omit<Visitor, 'getVisitorValues'>> => {
+  type Id = { id: string; consumed: Record<string, boolean> }
+  const fresh = (): Id => ({ id: `${half()}-${half()}`, consumed: {} })
+  let current: Id | undefined
+  let last: Id | undefined
+  return {
+    getSupplementalDataID(consumerId) {
+      const consumer = `payload:${consumerId}`
+      if (last && !last.consumed[consumer]) {
+        last.consumed[consumer] = true
+        return last.id
+      }
+      if (!current || current.consumed[consumer]) {
+        last = current
+        current = fresh()
+      }
+      current.consumed[consumer] = true
+      return current.id
+    },
+    getState: () => ({
+      [organization]: {
+        ...(current && {
+          sdid: {
+            supplementalDataIDCurrent: current.id,
+            supplementalDataIDCurrentConsumed: { ...current.consumed },
+            ...(last && { supplementalDataIDLast: last.id }),
+            supplementalDataIDLastConsumed: { ...last?.consumed },
+          },
+        }),
+      },
+    }),
+  }
+}

@@ -1,0 +1,45 @@
+import type { DeliveryRequest } from '../delivery/request.ts'
+import type { DeliveryResponse } from '../delivery/response.ts'
+import type { TelemetryEntry } from '../delivery/telemetry.ts'
+
+/** Entries that wait for the next request; older ones make room. */
+const CAPACITY = 50
+
+const round = (ms: number): number => Math.round(ms * 100) / 100
+
+/** What one call took, as Target wants to hear of it. `since` in epoch ms, `execution` in ms. */
+export const entryOf = (
+  request: DeliveryRequest,
+  { telemetryServerToken }: DeliveryResponse,
+  { since, execution }: { since: number; execution: number },
+): TelemetryEntry => {
+  const { execute, prefetch } = request
+  const features = {
+    decisioningMethod: 'server-side',
+    executeMboxCount: execute?.mboxes?.length,
+    executePageLoad: Boolean(execute?.pageLoad),
+    prefetchMboxCount: prefetch?.mboxes?.length,
+    prefetchPageLoad: Boolean(prefetch?.pageLoad),
+    prefetchViewCount: prefetch?.views?.length,
+  }
+  return {
+    requestId: request.requestId,
+    timestamp: since,
+    mode: 'edge',
+    execution: round(execution),
+    features: Object.fromEntries(Object.entries(features).filter(([, value]) => value)),
+    ...(telemetryServerToken && { telemetryServerToken }),
+  }
+}
+
+/** Measurements that wait for a ride. Those of a request that failed wait again. */
+export const createTelemetry = (enabled = true) => {
+  let entries: TelemetryEntry[] = []
+  return {
+    add(...more: TelemetryEntry[]): void {
+      if (enabled) entries = [...entries, ...more].slice(-CAPACITY)
+    },
+    peek: (): TelemetryEntry[] => [...entries],
+    take: (): TelemetryEntry[] => entries.splice(0),
+  }
+}

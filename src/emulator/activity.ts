@@ -1,0 +1,84 @@
+import { invalid } from '../delivery/error.ts'
+import type { WireOffer } from './offer.ts'
+import { type Audience, type ParsedActivity, parseOffers } from './offers.ts'
+
+/** An experience as it is decided on: offers by place. */
+export interface Experience {
+  name: string
+  share: number
+  audience: Audience | undefined
+  offers: Map<string, WireOffer[]>
+}
+
+/** An activity as it is decided on. */
+export interface Activity {
+  id: number
+  name: string
+  type: string
+  property: string | undefined
+  audience: Audience | undefined
+  experiences: Experience[]
+  /** Every place that one of the experiences fills. */
+  places: Set<string>
+  /** By place: the selectors, undefined for the whole mbox. */
+  clicks: Map<string, (string | undefined)[]>
+  conversions: readonly string[] | true
+  a4t: boolean
+}
+
+/** Where something is shown: an mbox and a view may have the same name. */
+export const place = {
+  mbox: (name: string) => `mbox:${name}`,
+  view: (name: string) => `view:${name}`,
+  pageLoad: 'pageLoad',
+  anywhere: '*',
+} as const
+
+const experienceOf = ({
+  name,
+  share,
+  audience,
+  offers,
+  views,
+  pageLoad,
+}: ParsedActivity['experiences'][number]): Experience => ({
+  name,
+  share,
+  audience,
+  offers: new Map([
+    ...Object.entries(offers).map(([mbox, options]) => [place.mbox(mbox), options] as const),
+    ...Object.entries(views).map(([view, offer]) => [place.view(view), [offer]] as const),
+    ...(pageLoad ? ([[place.pageLoad, [pageLoad]]] as const) : []),
+  ]),
+})
+
+const clicksOf = (clicks: ParsedActivity['clicks'], places: Set<string>, path: string): Activity['clicks'] => {
+  const found = new Map<string, (string | undefined)[]>()
+  for (const [name, click] of Object.entries(clicks)) {
+    const own = [place.mbox(name), place.view(name), name].filter((key) => places.has(key) || key === place.anywhere)
+    if (!own.length) throw invalid(`${path}.clicks.${name}: no experience has an mbox or a view of this name`)
+    for (const key of own) {
+      if (click === true && key !== place.mbox(name))
+        throw invalid(`${path}.clicks.${name}: must name a selector, only an mbox can be clicked as a whole`)
+      found.set(key, click === true ? [undefined] : [click].flat())
+    }
+  }
+  return found
+}
+
+const activityOf = (activity: ParsedActivity, path: string): Activity => {
+  const experiences = activity.experiences.map(experienceOf)
+  const places = new Set(experiences.flatMap(({ offers }) => [...offers.keys()]))
+  const { id, name, type, property, audience, conversions, a4t } = activity
+  const clicks = clicksOf(activity.clicks, places, path)
+  return { id, name, type, property, audience, experiences, places, clicks, conversions, a4t }
+}
+
+/** The activities that the offers describe. Throws a {@link TargetError} `INVALID_ARGUMENT` that names the path of what is wrong. */
+export const readActivities = (offers: unknown): Activity[] => {
+  const parsed = parseOffers(offers)
+  const ids = parsed.map(({ id }) => id)
+  const twice = ids.findIndex((id, at) => ids.indexOf(id) !== at)
+  if (twice >= 0) throw invalid(`offers.activities.${twice}.id: ${ids[twice]} is taken by another activity`)
+  return parsed.map((activity, at) => activityOf(activity, `offers.activities.${at}`))
+}

@@ -1,0 +1,119 @@
+import * as v from 'valibot'
+import { invalid } from '../delivery/error.ts'
+import { filled, flag, list, number, passing, text, where, whole } from '../delivery/schema.ts'
+import { isPlain, MboxOffers, type OfferInput, offerOf, PageOffer } from './offer.ts'
+
+const unknownMember = ({ expected }: { expected: string | null }): string =>
+  expected === 'never' ? 'is not known here' : expected === 'Object' ? 'must be an object' : 'is required'
+
+const words = list(text())
+const AnyOf = v.union([text(), words], 'must be text or a list of texts')
+
+/** Who takes part: everything that is said must hold. A list stands for any of its values. */
+const Audience = v.strictObject(
+  {
+    /** Parameters of the mbox, the view or the page load, by name. */
+    parameters: v.optional(v.record(v.string(), AnyOf)),
+    /** Profile parameters that the visitor has sent so far, by name without `profile.`. */
+    profile: v.optional(v.record(v.string(), AnyOf)),
+    /** Address of the page; `*` stands for any text. */
+    url: v.optional(AnyOf),
+    /** `web` or `mobile`. */
+    channel: v.optional(AnyOf),
+  },
+  unknownMember,
+)
+export type Audience = v.InferInput<typeof Audience>
+
+const Experience = v.strictObject(
+  {
+    name: filled(250),
+    /** Weight among the experiences of the activity, such as percent. @default 1 */
+    share: v.optional(number(0), 1),
+    /** In an activity of type `xt`: who sees this experience. @default everyone */
+    audience: v.optional(Audience),
+    /** By name of the mbox. An mbox that only other experiences fill shows its default content, and still counts. */
+    offers: v.optional(v.record(v.string(), MboxOffers), {}),
+    /** By name of the view. */
+    views: v.optional(v.record(v.string(), PageOffer), {}),
+    pageLoad: v.optional(PageOffer),
+  },
+  unknownMember,
+)
+export type ExperienceInput = v.InferInput<typeof Experience>
+
+const Activity = v.strictObject(
+  {
+    /** 1 or more, unique in the file. */
+    id: whole(1),
+    name: filled(250),
+    /** `ab`: chance decides, and the visitor keeps the experience. `xt`: the first experience whose audience fits. @default 'ab' */
+    type: v.optional(
+      passing<string>((type) => type === 'ab' || type === 'xt', 'must be one of ab, xt', ['ab', 'xt']),
+      'ab',
+    ),
+    /** Token of the property that the activity is limited to. @default none: eligible with every token, and with none */
+    property: v.optional(filled(250)),
+    /** @default everyone */
+    audience: v.optional(Audience),
+    experiences: v.pipe(
+      list(Experience),
+      where((experiences: unknown[]) => experiences.length > 0, 'must have at least one experience'),
+    ),
+    /** What to measure clicks on: by mbox, view, `pageLoad` or `*` (anywhere), a selector, several, or for an mbox `true`. */
+    clicks: v.optional(
+      v.record(
+        v.string(),
+        v.union([v.literal(true), text(), words], 'must be true, a selector or a list of selectors'),
+      ),
+      {},
+    ),
+    /** Mboxes whose display is a conversion; `true` for every mbox that the activity does not fill. */
+    conversions: v.optional(v.union([v.literal(true), words], 'must be true or a list of mbox names'), []),
+    /** Reports to Analytics (A4T): answers carry its payload when the request logs on the client's side. @default false */
+    a4t: v.optional(flag(), false),
+  },
+  unknownMember,
+)
+export type ActivityInput = v.InferInput<typeof Activity>
+
+/** An activity with its defaults. */
+export type ParsedActivity = v.InferOutput<typeof Activity>
+
+const OffersFile = v.strictObject({ activities: list(Activity) }, unknownMember)
+export type OffersFile = v.InferInput<typeof OffersFile>
+
+/**
+ * What an emulator offers: activities with experiences, or in the simplest case mboxes by name, each with HTML text or a JSON
+ * object. That makes one activity with one experience, whose mboxes measure clicks and to which every other mbox is a conversion.
+ */
+export type Offers = OffersFile | Readonly<Record<string, string | object>>
+
+/** The one activity of the simplest case. */
+const shorthand = (offers: Record<string, unknown>): OffersFile => {
+  const entries = Object.entries(offers).map(([mbox, content]) => {
+    if (typeof content !== 'string' && !isPlain(content))
+      throw invalid(`offers.${mbox}: must be HTML text or a JSON object; for activities write { activities: [...] }`)
+    return [mbox, offerOf(content) ? content : { json: content }] as const
+  })
+  const clicks = Object.fromEntries(entries.map(([mbox]) => [mbox, true as const]))
+  const experience = { name: 'Offers', offers: Object.fromEntries(entries) as Record<string, OfferInput> }
+  return { activities: [{ id: 1, name: 'Offers', experiences: [experience], clicks, conversions: true }] }
+}
+
+/** Reads the offers. Throws a {@link TargetError} `INVALID_ARGUMENT` that names the path of what is wrong. */
+export const parseOffers = (input: unknown): ParsedActivity[] => {
+  if (!isPlain(input))
+    throw invalid('offers: must be an object, { activities: [...] } or mboxes by name', { path: 'offers' })
+  const file = 'activities' in input ? input : shorthand(input)
+  const { success, output, issues } = v.safeParse(OffersFile, file, { abortEarly: true })
+  if (!success) {
+    const [{ path = [], message, input: received }] = issues
+    const dotted = ['offers', ...path.map(({ key }) => key)].join('.')
+    throw invalid(`${dotted}: ${message}, but received ${JSON.stringify(received)?.slice(0, 60)}`, {
+      path: dotted,
+      received,
+    })
+  }
+  return output.activities
+}

@@ -1,0 +1,117 @@
+import type { VisitorId } from '../delivery/visitor.ts'
+
+/** A person as Target knows them: several ids that were sent together are one. */
+export interface Visitor {
+  /** Their first key, such as `tntId:abc`, and those of whoever turned out to be the same person. */
+  keys: Set<string>
+  /** The device id without its location hint. */
+  tntId: string
+  thirdPartyId: string | undefined
+  marketingCloudVisitorId: string | undefined
+  profile: Map<string, string>
+  /** Activity id to position of the experience: once seen, always seen. */
+  experiences: Map<number, number>
+  /** What happened once and must not count again. */
+  marks: Set<string>
+}
+
+/** True the first time that these words are said of the visitor. */
+export const once = ({ marks }: Visitor, ...words: (string | number)[]): boolean => {
+  const { size } = marks
+  return marks.add(words.join('\n')).size > size
+}
+
+/** Whether these words were said of the visitor. */
+export const did = ({ marks }: Visitor, ...words: (string | number)[]): boolean => marks.has(words.join('\n'))
+
+/** The key that a visitor came in with; allocation and tokens go by it. */
+export const keyOf = ({ keys }: Visitor): string => [...keys][0] ?? ''
+
+/** A device id without its location hint: `abc.35_0` gives `abc`. */
+export const bareId = (tntId: string): string => tntId.replace(/\..*/, '')
+
+/** Milliseconds that a session lives after its last use. */
+const SESSION_MS = 30 * 60 * 1000
+
+interface Session {
+  visitor: string
+  at: number
+}
+
+/** The ids of a request as keys, the one that decides first. A person is one `thirdPartyId`, on however many devices. */
+const keysOf = ({ thirdPartyId, marketingCloudVisitorId, tntId }: VisitorId): string[] => [
+  ...(thirdPartyId ? [`thirdPartyId:${thirdPartyId}`] : []),
+  ...(marketingCloudVisitorId ? [`marketingCloudVisitorId:${marketingCloudVisitorId}`] : []),
+  ...(tntId ? [`tntId:${bareId(tntId)}`] : []),
+]
+
+const differ = (one: string | undefined, other: string | undefined): boolean => Boolean(one && other && one !== other)
+
+/** Whether a request that names nobody known can be of this visitor, in whose session it comes. */
+const belongs = (id: VisitorId, visitor: Visitor): boolean =>
+  !id.tntId &&
+  !differ(id.thirdPartyId, visitor.thirdPartyId) &&
+  !differ(id.marketingCloudVisitorId, visitor.marketingCloudVisitorId)
+
+/** What was true of one is true of the other; where they differ, the winner stays as it is. */
+const absorb = (winner: Visitor, loser: Visitor): void => {
+  for (const key of loser.keys) winner.keys.add(key)
+  for (const mark of loser.marks) winner.marks.add(mark)
+  winner.thirdPartyId ??= loser.thirdPartyId
+  winner.marketingCloudVisitorId ??= loser.marketingCloudVisitorId
+  for (const [name, value] of loser.profile) if (!winner.profile.has(name)) winner.profile.set(name, value)
+  for (const [id, at] of loser.experiences) if (!winner.experiences.has(id)) winner.experiences.set(id, at)
+}
+
+export interface Visitors {
+  /** Finds the visitor of a request, or makes one. `shared` tells that the session was another visitor's. */
+  identify(id: VisitorId, sessionId: string): { visitor: Visitor; shared: boolean }
+}
+
+/** The visitors of one emulator. `createId` makes new device ids, `now` is in epoch ms. */
+export const createVisitors = (createId: () => string, now: () => number): Visitors => {
+  /** The key a visitor came in with to the visitor; after a stitch several keys lead to one. */
+  const people = new Map<string, Visitor>()
+  /** Any id to the key of its visitor. */
+  const owners = new Map<string, string>()
+  const sessions = new Map<string, Session>()
+
+  const ownerOf = (key: string | undefined) => people.get(owners.get(key ?? '') ?? '')
+
+  const sessionOf = (sessionId: string) => {
+    const session = sessions.get(sessionId)
+    return session && now() - session.at <= SESSION_MS ? people.get(session.visitor) : undefined
+  }
+
+  const create = (id: VisitorId, keys: readonly string[]): Visitor => {
+    const tntId = id.tntId ? bareId(id.tntId) : createId()
+    const key = keys[0] ?? `tntId:${tntId}`
+    const { thirdPartyId, marketingCloudVisitorId } = id
+    const memory = { profile: new Map(), experiences: new Map(), marks: new Set<string>() }
+    const visitor = { keys: new Set([key]), tntId, thirdPartyId, marketingCloudVisitorId, ...memory }
+    people.set(key, visitor)
+    return visitor
+  }
+
+  return {
+    identify(id, sessionId) {
+      const keys = keysOf(id)
+      const isOther = (visitor: Visitor) => differ(id.thirdPartyId, visitor.thirdPartyId)
+      const known = keys.flatMap((key) => ownerOf(key) ?? []).filter((visitor) => !isOther(visitor))
+      const inSession = sessionOf(sessionId)
+      // A first call whose answer was lost comes again without a device id: it is the same visitor, not a new one.
+      const returning = inSession && belongs(id, inSession) ? inSession : undefined
+      const visitor = known[0] ?? returning ?? create(id, keys)
+      for (const loser of known) {
+        if (loser === visitor) continue
+        absorb(visitor, loser)
+        for (const key of loser.keys) people.set(key, visitor)
+      }
+      visitor.thirdPartyId ??= id.thirdPartyId
+      visitor.marketingCloudVisitorId ??= id.marketingCloudVisitorId
+      for (const key of [...keys, `tntId:${visitor.tntId}`]) owners.set(key, keyOf(visitor))
+      sessions.set(sessionId, { visitor: keyOf(visitor), at: now() })
+      return { visitor, shared: inSession !== undefined && inSession !== visitor && !known.includes(inSession) }
+    },
+  }
+}

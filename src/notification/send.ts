@@ -1,0 +1,49 @@
+import { type Endpoint, hostOf, urlOf } from '../delivery/endpoint.ts'
+import type { DeliveryRequest } from '../delivery/request.ts'
+import { createId, type Platform } from '../platform/platform.ts'
+import type { createEdge } from '../transport/edge.ts'
+import type { Batch } from './batch.ts'
+
+/** What the two exits need. */
+export interface Exits {
+  endpoint: Endpoint
+  platform: Platform
+  edge: ReturnType<typeof createEdge>
+  /** ms */
+  timeout: number
+  retries: number
+  onBatch(batch: Batch, way: 'fetch' | 'beacon'): void
+}
+
+const requestOf = ({ envelope, items }: Batch, context = envelope.request.context): DeliveryRequest => ({
+  requestId: createId(),
+  ...envelope.request,
+  context,
+  notifications: items.map(({ notification }) => notification) as NonNullable<DeliveryRequest['notifications']>,
+})
+
+/** The normal exit: a call that is answered. Gives the ids that Target acknowledged. */
+export const sendBatch =
+  ({ edge, platform, timeout, retries, onBatch }: Exits) =>
+  async (batch: Batch): Promise<ReadonlySet<string>> => {
+    onBatch(batch, 'fetch')
+    const { sessionId, cluster } = batch.envelope
+    const decide = edge({ sessionId, cluster, timeout, retries, keepalive: Boolean(platform.beacon) })
+    const { notifications } = await decide(requestOf(batch))
+    return new Set(Array.isArray(notifications) ? notifications.flatMap((item) => item?.id || []) : [])
+  }
+
+/**
+ * The closing exit: a beacon, which Target answers with 204 and nothing to read; where the browser refuses it, a `fetch` that
+ * outlives the page. Everything is written synchronously, as nothing that waits survives the page.
+ */
+export const leaveBatch =
+  ({ endpoint, platform, onBatch }: Exits) =>
+  (batch: Batch): void => {
+    onBatch(batch, 'beacon')
+    const { sessionId, cluster, request } = batch.envelope
+    const url = urlOf(endpoint, hostOf(endpoint, cluster), sessionId)
+    const body = JSON.stringify(requestOf(batch, { ...request.context, beacon: true }))
+    if (platform.beacon?.(url, body)) return
+    platform.fetch(url, { body, headers: platform.headers(), keepalive: true }).catch(() => {})
+  }

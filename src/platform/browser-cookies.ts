@@ -1,0 +1,59 @@
+import type { CookieJar } from './platform.ts'
+
+const read = (): string => {
+  try {
+    return document.cookie
+  } catch {
+    // A sandboxed frame may not even look.
+    return ''
+  }
+}
+
+const write = (text: string): void => {
+  try {
+    document.cookie = text
+  } catch {
+    // Then the visitor lives as long as the page.
+  }
+}
+
+const PROBE = 'isotarget_probe'
+
+/**
+ * The widest domain on which the browser keeps a cookie: it knows the public suffixes, so a cookie is tried on ever longer ones
+ * until one sticks. Empty for hosts such as `localhost`, where a cookie without a domain is right.
+ */
+const probeDomain = (): string => {
+  const labels = location.hostname.split('.')
+  for (let start = labels.length - 2; start >= 0; start--) {
+    const domain = labels.slice(start).join('.')
+    write(`${PROBE}=1; path=/; domain=${domain}; SameSite=Lax`)
+    if (read().includes(PROBE)) {
+      write(`${PROBE}=; path=/; domain=${domain}; max-age=0`)
+      return domain
+    }
+  }
+  return ''
+}
+
+/** The page's cookies, on the registrable domain; kept in memory too, for pages whose browser refuses them. */
+export const browserCookies = (cookieDomain?: string): CookieJar => {
+  const kept = new Map<string, string>()
+  let domain = cookieDomain
+  return {
+    get(name) {
+      const start = `${name}=`
+      const found = read()
+        .split('; ')
+        .find((item) => item.startsWith(start))
+      return found?.slice(start.length) ?? kept.get(name)
+    },
+    set({ name, value, maxAge }) {
+      kept.set(name, value)
+      domain ??= probeDomain()
+      const where = domain && `; domain=${domain}`
+      const secure = location.protocol === 'https:' ? '; Secure' : ''
+      write(`${name}=${value}; path=/; max-age=${maxAge}; SameSite=Lax${where}${secure}`)
+    },
+  }
+}

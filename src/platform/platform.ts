@@ -1,0 +1,94 @@
+import { customAlphabet } from 'nanoid'
+import type { Context } from '../delivery/context.ts'
+import type { Cookie } from '../delivery/session.ts'
+
+/** A body on its way. */
+export interface Post {
+  body: string
+  headers: Record<string, string>
+  signal?: AbortSignal
+  /** The page may go away before the answer comes. */
+  keepalive?: boolean
+}
+
+/** What came back, read whole: a connection that breaks in the middle of a body is a failed attempt, not an answer. */
+export interface Reply {
+  status: number
+  text: string
+  headers: { get(name: string): string | null }
+}
+
+/** How often a failed attempt is repeated. */
+export interface Patience {
+  /** Attempts after the first. */
+  retries: number
+  signal: AbortSignal
+  /** Answers that another attempt may better. */
+  statuses: readonly number[]
+}
+
+/** What a runtime lends to the client. A second runtime is a second maker of this. */
+export interface Platform {
+  fetch(url: string, post: Post): Promise<Reply>
+  /** Epoch ms. */
+  now(): number
+  /** Headers of every call. */
+  headers(): Record<string, string>
+  /** Repeats an attempt until it succeeds or patience ends. @default the client's own way */
+  retry?(attempt: () => Promise<Reply>, patience: Patience): Promise<Reply>
+  /** Hands a body to the browser to be sent after the page; false when it is not taken. */
+  beacon?(url: string, body: string): boolean
+  /** Where the visitor's cookies live. Without it the caller carries them. */
+  cookies?: CookieJar
+  /** What the runtime knows of the page and the device. */
+  context?(): Context
+  /** The query of the page's address, in which a QA link speaks. */
+  search?(): string
+  /** The same platform for one visitor of a server. */
+  visit?(request: unknown, details?: VisitDetails): Platform
+  /** Calls when the page hides and may never come back; returns the way to stop. */
+  onHide?(listener: () => void): () => void
+}
+
+/** Cookies by name. */
+export interface CookieJar {
+  get(name: string): string | undefined
+  set(cookie: Cookie): void
+  /** What changed, as values of `Set-Cookie` headers (RFC 6265 section 4.1); only where a server hands it on. */
+  headers?(attributes?: CookieAttributes): string[]
+}
+
+/** How cookies are written. */
+export interface CookieAttributes {
+  /** @default the registrable domain of the request's host */
+  domain?: string
+  /** @default '/' */
+  path?: string
+  /** @default true for https */
+  secure?: boolean
+  /** @default 'Lax' */
+  sameSite?: 'Lax' | 'Strict' | 'None'
+}
+
+/** What a server knows of a visitor beyond the request's headers. */
+export interface VisitDetails {
+  /** The visitor's address, for geo targeting; behind a proxy only you know which header to trust. */
+  ipAddress?: string
+  /** Address of the page, when the request's own is not what the visitor sees. */
+  url?: string
+}
+
+/** Makes ids of 32 hex digits, 128 random bits, for requests, sessions, notifications and impressions. */
+export const createId: () => string = customAlphabet('0123456789abcdef', 32)
+
+/** One attempt by any `fetch`. The function is looked up at each call, so that one replaced later is used. */
+export const fetchWith =
+  (fetchApi: typeof fetch | undefined, init?: RequestInit) =>
+  async (url: string, post: Post): Promise<Reply> => {
+    const response = await (fetchApi ?? fetch)(url, { method: 'POST', ...init, ...post })
+    const { status, headers } = response
+    return { status, headers, text: response.text ? await response.text() : JSON.stringify(await response.json()) }
+  }
+
+/** Minutes east of UTC at this moment. */
+export const timeOffset = (): number => -new Date().getTimezoneOffset() || 0

@@ -1,0 +1,69 @@
+import ky, { isHTTPError } from 'ky'
+import { fetchWith, type Patience, type Platform, type Reply } from './platform.ts'
+import { contextOf, visitCookies, visitOf } from './server-visit.ts'
+
+declare const __VERSION__: string
+
+/**
+ * Repeats a failed attempt by ky: back-off with jitter, `Retry-After`. ky takes over with the first failure, which it is handed as
+ * the outcome of its own first attempt, because a call that succeeds at once is half again as dear through it.
+ */
+const retry = async (attempt: () => Promise<Reply>, { retries, signal, statuses }: Patience): Promise<Reply> => {
+  let first: Promise<Reply> | undefined = attempt()
+  const reply = await first.catch(() => undefined)
+  if (!retries || signal.aborted || (reply && !statuses.includes(reply.status))) return first
+
+  let last: Reply | undefined
+  const replay = async () => {
+    const outcome = first ?? attempt()
+    first = undefined
+    last = await outcome
+    const after = last.headers?.get?.('retry-after')
+    return new Response(null, { status: last.status, ...(after && { headers: { 'retry-after': after } }) })
+  }
+  try {
+    await ky.post('https://target.invalid/', {
+      fetch: replay,
+      signal,
+      timeout: false,
+      throwHttpErrors: (status) => statuses.includes(status),
+      retry: {
+        limit: retries,
+        methods: ['post'],
+        statusCodes: [...statuses],
+        afterStatusCodes: [...statuses],
+        delay: (count) => 100 * 2 ** count,
+        jitter: (delay) => delay * (0.5 + Math.random() / 2),
+        shouldRetry: ({ error }) => (isHTTPError(error) ? undefined : !signal.aborted),
+      },
+    })
+  } catch (error) {
+    if (!isHTTPError(error)) throw error
+  }
+  return last as Reply
+}
+
+/** What a server lends: any `fetch`, ky for patience, nothing global. */
+export const serverPlatform = (options: { fetchApi?: typeof fetch; cookieDomain?: string }): Platform => {
+  const platform: Platform = {
+    fetch: fetchWith(options.fetchApi),
+    now: () => Date.now(),
+    headers: () => ({
+      'content-type': 'application/json',
+      'x-exc-sdk': 'isotarget',
+      'x-exc-sdk-version': __VERSION__,
+      'x-request-id': crypto.randomUUID(),
+    }),
+    retry,
+    visit(request, details) {
+      const visit = visitOf(request, details)
+      return {
+        ...platform,
+        cookies: visitCookies(visit, options.cookieDomain),
+        context: () => contextOf(visit, details),
+        search: () => visit.url?.search ?? '',
+      }
+    },
+  }
+  return platform
+}

@@ -1,0 +1,61 @@
+/**
+ * The client of a server or an edge worker. Nothing happens on import, nothing global is touched.
+ * @module
+ */
+import { targetClientOn } from './client/target-client.ts'
+import { serverPlatform } from './platform/server.ts'
+
+// The client
+/**
+ * `TargetClient.create({ client, organizationId })` makes one client for the whole process; `target.visitor(request)` gives the
+ * client of one visitor.
+ */
+export const TargetClient = targetClientOn(serverPlatform)
+
+// Types: client
+export type { AttributeMap, Attributes } from './client/attributes.ts'
+export type { Client } from './client/client.ts'
+export type { ClientEvents, EventName, Listener, Logger } from './client/events.ts'
+export type { AttributesOptions, CallOptions, ClientOptions, CustomerIdMap, RequestOptions } from './client/options.ts'
+export type { Result } from './client/result.ts'
+export type { Visitor, VisitorState } from './client/supplemental-data.ts'
+export type { TargetClientStatic } from './client/target-client.ts'
+// Types: the Delivery API
+export type { Action } from './delivery/action.ts'
+export type {
+  AnalyticsRequest,
+  AnalyticsResponse,
+  AudienceManager,
+  ExperienceCloud,
+  LoggingType,
+} from './delivery/analytics.ts'
+export type { Address, ClientHints, Context, Geo } from './delivery/context.ts'
+export type { Decide } from './delivery/decide.ts'
+export type { Parameters, RequestDetails } from './delivery/details.ts'
+export type { TargetErrorCode, TargetErrorDetails } from './delivery/error.ts'
+// Errors
+export { isTargetError, TargetError } from './delivery/error.ts'
+export type { MboxRequest, MboxResponse, PrefetchMboxResponse } from './delivery/mbox.ts'
+// Requests
+export { mbox, mboxes } from './delivery/mbox.ts'
+export type { Metric, MetricType } from './delivery/metric.ts'
+export type { Notification, NotificationDetails, NotificationResponse, Shown } from './delivery/notification.ts'
+export type { Option, OptionType, ResponseTokens } from './delivery/offer.ts'
+export type { Order, Product } from './delivery/order.ts'
+export type { PageLoadResponse } from './delivery/page-load.ts'
+export { pageLoad } from './delivery/page-load.ts'
+export type { Preview, QAMode } from './delivery/preview.ts'
+export type { Property } from './delivery/property.ts'
+export type { DeliveryRequest, DeliveryRequestInput, ExecuteRequest, PrefetchRequest } from './delivery/request.ts'
+export type { DeliveryResponse, ExecuteResponse, PrefetchResponse } from './delivery/response.ts'
+export type { Scalar } from './delivery/schema.ts'
+export type { Cookie } from './delivery/session.ts'
+export type { DecisioningMethod, Telemetry, TelemetryEntry } from './delivery/telemetry.ts'
+export type { Trace, TraceResponse } from './delivery/trace.ts'
+export type { View, ViewRequest } from './delivery/view.ts'
+export { view } from './delivery/view.ts'
+export type { AuthenticatedState, AuthState, CustomerId, VisitorId } from './delivery/visitor.ts'
+// Notifications
+export { click, conversion, display } from './notification/build.ts'
+export type { FlushResult } from './notification/queue.ts'
+export type { CookieAttributes, VisitDetails } from './platform/platform.ts'

@@ -1,0 +1,78 @@
+import type { Decide } from '../delivery/decide.ts'
+import { type Endpoint, hostOf, urlOf } from '../delivery/endpoint.ts'
+import { isTargetError, TargetError } from '../delivery/error.ts'
+import type { Platform, Reply } from '../platform/platform.ts'
+import { createLanes } from './lanes.ts'
+import { parseReply } from './reply.ts'
+import { RETRYABLE, retry } from './retry.ts'
+import { withDeadline } from './timeout.ts'
+
+/** How one request travels. */
+export interface Route {
+  sessionId: string
+  /** The visitor's edge cluster, digits. */
+  cluster?: string | undefined
+  /** For the whole call, in ms. */
+  timeout: number
+  /** Attempts after the first. */
+  retries: number
+  /** The page may go away before the answer comes. */
+  keepalive?: boolean | undefined
+  /** Told of the address before the first attempt. */
+  onSend?: ((url: string, body: string) => void) | undefined
+  /** Told of the answer as it came, for exact numbers and for measuring. */
+  onReply?: ((reply: Reply) => void) | undefined
+}
+
+/** Makes the `Decide` that asks the Delivery API. Calls of one session share a lane of four. */
+export const createEdge = (endpoint: Endpoint, platform: Platform) => {
+  const lane = createLanes(4)
+
+  return (route: Route): Decide =>
+    (request, caller) => {
+      const { sessionId, cluster, timeout, retries, keepalive } = route
+      const home = hostOf(endpoint)
+      let url = urlOf(endpoint, hostOf(endpoint, cluster), sessionId)
+      const body = JSON.stringify(request)
+      const { requestId } = request
+      const headers = platform.headers()
+      let attempts = 0
+      route.onSend?.(url, body)
+
+      const send = (signal: AbortSignal) => async () => {
+        attempts++
+        try {
+          return await platform.fetch(url, { body, headers, signal, ...(keepalive && { keepalive }) })
+        } catch (error) {
+          // An edge cluster that cannot be reached may be gone: the client's own host knows where the visitor lives now.
+          url = urlOf(endpoint, home, sessionId)
+          throw error
+        }
+      }
+
+      const work = (signal: AbortSignal) =>
+        lane(sessionId, async () => {
+          if (signal.aborted) throw signal.reason
+          return (platform.retry ?? retry)(send(signal), {
+            retries,
+            signal,
+            statuses: RETRYABLE,
+          })
+        })
+
+      return withDeadline(timeout, caller, work).then(
+        (reply) => {
+          route.onReply?.(reply)
+          return parseReply(reply, { attempts, ...(requestId && { requestId }) })
+        },
+        (error) => {
+          const details = { attempts, ...(requestId && { requestId }) }
+          if (isTargetError(error)) throw Object.assign(error, details)
+          throw new TargetError('NETWORK_ERROR', `Target could not be reached: ${error?.message ?? error}`, {
+            ...details,
+            cause: error,
+          })
+        },
+      )
+    }
+}

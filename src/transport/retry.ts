@@ -1,0 +1,48 @@
+import type { Patience, Reply } from '../platform/platform.ts'
+
+/** Answers that another attempt may better. 420 is Target's own: too many requests of one session at a time. */
+export const RETRYABLE: readonly number[] = [
+  408,
+  420,
+  425,
+  429,
+  ...Array.from({ length: 100 }, (_, index) => 500 + index),
+]
+
+/** Waits, and rejects as soon as the signal aborts. `ms` in milliseconds. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+
+/** What `Retry-After` asks for, in ms; it is seconds or a date (RFC 9110 section 10.2.3). */
+export const retryAfterOf = (reply: Reply, now: number): number | undefined => {
+  const header = reply.headers?.get?.('retry-after')
+  if (!header) return undefined
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
+  return ms >= 0 ? ms : undefined
+}
+
+/** Repeats an attempt with a growing, jittered wait: 100 to 200 ms, then twice that, and so on. */
+export const retry = async (attempt: () => Promise<Reply>, patience: Patience): Promise<Reply> => {
+  const { retries, signal, statuses } = patience
+  for (let tried = 0; ; tried++) {
+    let wait: number | undefined
+    try {
+      const reply = await attempt()
+      if (tried >= retries || !statuses.includes(reply.status)) return reply
+      wait = retryAfterOf(reply, Date.now())
+    } catch (error) {
+      if (tried >= retries || signal.aborted) throw error
+    }
+    await pause(wait ?? 2 ** tried * (100 + Math.random() * 100), signal)
+  }
+}

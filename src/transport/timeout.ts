@@ -1,0 +1,36 @@
+import { TargetError } from '../delivery/error.ts'
+
+/**
+ * Gives work a signal that aborts after `timeout` ms or when the caller's signal does, and rejects at that moment even when the
+ * work does not listen. Throws a {@link TargetError} `TIMEOUT` or `ABORTED`.
+ */
+export const withDeadline = async <Result>(
+  timeout: number,
+  caller: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> => {
+  const controller = new AbortController()
+  const { signal } = controller
+  const abort = () =>
+    controller.abort(new TargetError('ABORTED', 'Request aborted by its signal', { cause: caller?.reason }))
+  const timer = setTimeout(() => {
+    controller.abort(
+      new TargetError('TIMEOUT', `Request timed out after ${timeout} ms: raise \`timeout\` if it may take longer`),
+    )
+  }, timeout)
+  if (caller?.aborted) abort()
+  else caller?.addEventListener('abort', abort)
+  try {
+    return await Promise.race([
+      new Promise<never>((_, reject) => {
+        const stop = () => reject(signal.reason)
+        if (signal.aborted) stop()
+        else signal.addEventListener('abort', stop)
+      }),
+      work(signal),
+    ])
+  } finally {
+    clearTimeout(timer)
+    caller?.removeEventListener('abort', abort)
+  }
+}
