@@ -91,8 +91,9 @@ export const createAsk = (core: Core, visit: Visit) => {
     if (core.closed) throw new TargetError('CLOSED', 'The client is closed: create another')
     const identity = identify(call, options, platform)
     const visitor = visit.visitorOf(call)
-    const request = buildRequest({ call, identity, options, platform, visitor, entries: telemetry.peek() })
-    telemetry.take()
+    const request = buildRequest({ call, identity, options, platform, visitor })
+    const entries = [...(request.telemetry?.entries ?? []), ...telemetry.take()]
+    if (entries.length) request.telemetry = { entries }
     for (const message of adviceOf(request, call.request.context?.geo?.ipAddress)) events.emit('warning', { message })
 
     const response = await answer({ call, identity, visitor, request })

@@ -34,7 +34,7 @@ export const createReport = (core: Core, visit: Visit) => {
       return {
         ...envelope,
         key: '',
-        request: { ...envelope.request, context: { ...context, ...platform.context?.() } },
+        request: { ...envelope.request, context: { ...context, ...platform.context?.(), channel: context.channel } },
       }
     }
     return envelopeOf(buildRequest({ call, identity, options, platform, visitor: visit.visitorOf(call) }), identity)

@@ -2,7 +2,6 @@ import type { ExperienceCloud } from '../delivery/analytics.ts'
 import { previewOf } from '../delivery/preview.ts'
 import { propertyOf } from '../delivery/property.ts'
 import { type DeliveryRequest, type DeliveryRequestInput, parseRequest } from '../delivery/request.ts'
-import type { TelemetryEntry } from '../delivery/telemetry.ts'
 import { createId, type Platform, timeOffset } from '../platform/platform.ts'
 import type { Identity } from './identity.ts'
 import type { CallOptions, ClientOptions } from './options.ts'
@@ -35,15 +34,13 @@ export interface RequestParts {
   platform: Platform
   /** Keeps the supplemental data id. */
   visitor: Visitor
-  /** Measurements of earlier calls. */
-  entries?: TelemetryEntry[]
 }
 
 /** Fills a request with what the client, the visitor and the page know, and checks it. The caller's word always wins. */
 export const buildRequest = (parts: RequestParts): DeliveryRequest => {
-  const { call, identity, options, platform, visitor, entries } = parts
+  const { call, identity, options, platform, visitor } = parts
   const { request = {}, consumerId = CONSUMER } = call
-  const { execute, environmentId = options.environmentId, telemetry } = request
+  const { execute, environmentId = options.environmentId } = request
   const property = propertyOf(request.property, options.propertyToken)
   return parseRequest({
     requestId: createId(),
@@ -58,6 +55,5 @@ export const buildRequest = (parts: RequestParts): DeliveryRequest => {
     experienceCloud: experienceCloudOf(request.experienceCloud, identity, () =>
       visitor.getSupplementalDataID?.(consumerId),
     ),
-    ...(entries?.length && { telemetry: { entries: [...(telemetry?.entries ?? []), ...entries] } }),
   })
 }

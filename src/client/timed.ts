@@ -39,7 +39,6 @@ export const createTelemetry = (enabled = true) => {
     add(...more: TelemetryEntry[]): void {
       if (enabled) entries = [...entries, ...more].slice(-CAPACITY)
     },
-    peek: (): TelemetryEntry[] => [...entries],
     take: (): TelemetryEntry[] => entries.splice(0),
   }
 }

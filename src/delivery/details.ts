@@ -18,7 +18,7 @@ const faultOf = (name: string, value: unknown, mbox: boolean): string | undefine
 // @__NO_SIDE_EFFECTS__
 const parameters = (max: number, mbox: boolean) =>
   v.pipe(
-    map<Scalar>(),
+    map<Record<string, Scalar>>(),
     v.rawTransform(({ dataset, addIssue, NEVER }): Record<string, string> => {
       const input = dataset.value
       const output: Record<string, string> = Object.create(null)

@@ -74,10 +74,10 @@ export const list = <Item extends v.GenericSchema>(item: Item, max = Infinity) =
 export const written = <Input, Output>(as: (input: Input) => Output) =>
   v.rawTransform<Input, Output>(({ dataset }) => as(dataset.value))
 
-/** An object of names and values. */
+/** An object whose members are nobody's business here. */
 // @__NO_SIDE_EFFECTS__
-export const map = <Value = unknown>() =>
-  passing<Record<string, Value>>((input) => typeof input === 'object' && !Array.isArray(input), 'must be an object')
+export const map = <Shape extends object = Record<string, unknown>>() =>
+  passing<Shape>((input) => typeof input === 'object' && !Array.isArray(input), 'must be an object')
 
 /** What may stand where the wire wants a string: it is written as text, and left out when it is nothing. */
 export type Scalar = string | number | boolean | null | undefined

@@ -3,7 +3,7 @@ import { fields, map, text } from './schema.ts'
 
 /** Asks for a trace of the decision. */
 export const Trace = fields(
-  { usage: map<string>() },
+  { usage: map<Record<string, string>>() },
   {
     /** From the Target UI, valid for six hours. */
     authorizationToken: text(),

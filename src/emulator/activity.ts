@@ -34,32 +34,30 @@ export const place = {
   anywhere: '*',
 } as const
 
-const experienceOf = ({
-  name,
-  share,
-  audience,
-  offers,
-  views,
-  pageLoad,
-}: ParsedActivity['experiences'][number]): Experience => ({
-  name,
-  share,
-  audience,
-  offers: new Map([
-    ...Object.entries(offers).map(([mbox, options]) => [place.mbox(mbox), options] as const),
-    ...Object.entries(views).map(([view, offer]) => [place.view(view), [offer]] as const),
-    ...(pageLoad ? ([[place.pageLoad, [pageLoad]]] as const) : []),
-  ]),
-})
+const experienceOf = (experience: ParsedActivity['experiences'][number]): Experience => {
+  const { name, share, audience, pageLoad } = experience
+  const offers = new Map<string, WireOffer[]>()
+  for (const [mbox, options] of Object.entries(experience.offers)) offers.set(place.mbox(mbox), options)
+  for (const [view, offer] of Object.entries(experience.views)) offers.set(place.view(view), [offer])
+  if (pageLoad) offers.set(place.pageLoad, [pageLoad])
+  return { name, share, audience, offers }
+}
+
+/** The places of an activity that go by a name. */
+const placesNamed = (name: string, places: Set<string>): string[] => {
+  if (name === place.anywhere) return [name]
+  const keys = [place.mbox(name), place.view(name), ...(name === place.pageLoad ? [name] : [])]
+  return keys.filter((key) => places.has(key))
+}
 
 const clicksOf = (clicks: ParsedActivity['clicks'], places: Set<string>, path: string): Activity['clicks'] => {
-  const found = new Map<string, (string | undefined)[]>()
+  const found: Activity['clicks'] = new Map()
   for (const [name, click] of Object.entries(clicks)) {
-    const own = [place.mbox(name), place.view(name), name].filter((key) => places.has(key) || key === place.anywhere)
+    const own = placesNamed(name, places)
     if (!own.length) throw invalid(`${path}.clicks.${name}: no experience has an mbox or a view of this name`)
     for (const key of own) {
       if (click === true && key !== place.mbox(name))
-        throw invalid(`${path}.clicks.${name}: must name a selector, only an mbox can be clicked as a whole`)
+        throw invalid(`${path}.clicks.${name}: must be a selector, as only an mbox can be clicked as a whole`)
       found.set(key, click === true ? [undefined] : [click].flat())
     }
   }

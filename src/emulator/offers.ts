@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { invalid } from '../delivery/error.ts'
-import { filled, flag, list, number, passing, text, where, whole } from '../delivery/schema.ts'
+import { filled, flag, list, number, passing, text, whole } from '../delivery/schema.ts'
 import { isPlain, MboxOffers, type OfferInput, offerOf, PageOffer } from './offer.ts'
 
 const unknownMember = ({ expected }: { expected: string | null }): string =>
@@ -56,10 +56,7 @@ const Activity = v.strictObject(
     property: v.optional(filled(250)),
     /** @default everyone */
     audience: v.optional(Audience),
-    experiences: v.pipe(
-      list(Experience),
-      where((experiences: unknown[]) => experiences.length > 0, 'must have at least one experience'),
-    ),
+    experiences: v.pipe(list(Experience), v.minLength(1, 'must have at least one experience')),
     /** What to measure clicks on: by mbox, view, `pageLoad` or `*` (anywhere), a selector, several, or for an mbox `true`. */
     clicks: v.optional(
       v.record(

@@ -11,6 +11,8 @@ export interface Visitor {
   profile: Map<string, string>
   /** Activity id to position of the experience: once seen, always seen. */
   experiences: Map<number, number>
+  /** Activities with an impression that counted, as `live 101`, to the position of the experience shown last. */
+  entered: Map<string, number>
   /** What happened once and must not count again. */
   marks: Set<string>
 }
@@ -20,9 +22,6 @@ export const once = ({ marks }: Visitor, ...words: (string | number)[]): boolean
   const { size } = marks
   return marks.add(words.join('\n')).size > size
 }
-
-/** Whether these words were said of the visitor. */
-export const did = ({ marks }: Visitor, ...words: (string | number)[]): boolean => marks.has(words.join('\n'))
 
 /** The key that a visitor came in with; allocation and tokens go by it. */
 export const keyOf = ({ keys }: Visitor): string => [...keys][0] ?? ''
@@ -60,6 +59,7 @@ const absorb = (winner: Visitor, loser: Visitor): void => {
   winner.thirdPartyId ??= loser.thirdPartyId
   winner.marketingCloudVisitorId ??= loser.marketingCloudVisitorId
   for (const [name, value] of loser.profile) if (!winner.profile.has(name)) winner.profile.set(name, value)
+  for (const [key, at] of loser.entered) if (!winner.entered.has(key)) winner.entered.set(key, at)
   for (const [id, at] of loser.experiences) if (!winner.experiences.has(id)) winner.experiences.set(id, at)
 }
 
@@ -87,7 +87,7 @@ export const createVisitors = (createId: () => string, now: () => number): Visit
     const tntId = id.tntId ? bareId(id.tntId) : createId()
     const key = keys[0] ?? `tntId:${tntId}`
     const { thirdPartyId, marketingCloudVisitorId } = id
-    const memory = { profile: new Map(), experiences: new Map(), marks: new Set<string>() }
+    const memory = { profile: new Map(), experiences: new Map(), entered: new Map(), marks: new Set<string>() }
     const visitor = { keys: new Set([key]), tntId, thirdPartyId, marketingCloudVisitorId, ...memory }
     people.set(key, visitor)
     return visitor

@@ -36,61 +36,65 @@ const mayComeBack = (error: unknown): boolean =>
 /** Holds notifications, sends them in batches and settles them by the ids that come back. It never throws. */
 export const createQueue = (parts: QueueParts) => {
   const limits = { count: COUNT, bytes: BYTES }
-  const waiting: Item[] = []
+  const total = { sent: 0, rejected: 0 }
+  let waiting: Item[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
-  let flying: Promise<unknown> = Promise.resolve()
+  let flying: Promise<void> = Promise.resolve()
+  let next: Promise<void> | undefined
 
   const arm = (delay: number) => {
-    timer ??= setTimeout(() => flush(), delay)
+    timer ??= setTimeout(flush, delay)
   }
 
-  const settle = (item: Item, error: unknown, result: FlushResult) => {
-    if (++item.attempts < ATTEMPTS && (error === undefined || mayComeBack(error))) {
-      waiting.push(item)
-    } else {
-      result.rejected++
-      parts.onRejected(item.notification, error)
-    }
-  }
-
-  const deliver = async (batch: Batch, result: FlushResult) => {
-    let error: TargetError | undefined
-    const acknowledged = await parts.send(batch).catch((reason) => {
+  /** Gives what has to be sent again. */
+  const deliver = async ({ envelope, items }: Batch): Promise<Item[]> => {
+    let error: unknown
+    const acknowledged = await parts.send({ envelope, items }).catch((reason) => {
       error = reason
       return new Set<string>()
     })
-    for (const item of batch.items) {
-      if (acknowledged.has(item.notification.id)) {
-        result.sent++
-        parts.onSent(item.notification)
-      } else settle(item, error, result)
-    }
+    return items.filter((item) => {
+      const { notification } = item
+      if (acknowledged.has(notification.id)) {
+        total.sent++
+        parts.onSent(notification)
+        return false
+      }
+      if (++item.attempts < ATTEMPTS && (error === undefined || mayComeBack(error))) return true
+      total.rejected++
+      parts.onRejected(notification, error)
+      return false
+    })
   }
 
-  const drain = async (): Promise<FlushResult> => {
-    const result = { sent: 0, rejected: 0, pending: 0 }
+  const drain = async (): Promise<void> => {
+    next = undefined
     const lines = new Map<string, Batch[]>()
     for (const batch of batches(waiting.splice(0), limits)) {
       const { sessionId } = batch.envelope
       lines.set(sessionId, [...(lines.get(sessionId) ?? []), batch])
     }
     // One visitor's calls go one after the other, so that Target hears of events in the order in which they happened.
-    await Promise.all(
+    const again = await Promise.all(
       [...lines.values()].map(async (line) => {
-        for (const batch of line) await deliver(batch, result)
+        const left: Item[] = []
+        for (const batch of line) left.push(...(await deliver(batch)))
+        return left
       }),
     )
-    const tired = Math.max(0, ...waiting.map(({ attempts }) => attempts))
-    if (tired) arm(parts.delay * 2 ** tired)
-    return { ...result, pending: waiting.length }
+    const back = again.flat()
+    waiting = [...back, ...waiting]
+    if (back.length) arm(parts.delay * 2 ** Math.max(...back.map(({ attempts }) => attempts)))
   }
 
-  const flush = (): Promise<FlushResult> => {
+  const flush = async (): Promise<FlushResult> => {
     clearTimeout(timer)
     timer = undefined
-    const drained = flying.then(drain)
-    flying = drained
-    return drained
+    const { sent, rejected } = total
+    next ??= flying.then(drain)
+    flying = next
+    await next
+    return { sent: total.sent - sent, rejected: total.rejected - rejected, pending: waiting.length }
   }
 
   return {

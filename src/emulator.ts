@@ -1,0 +1,20 @@
+// isotarget/emulator: a Target edge of one's own, for tests, demos and work without an account.
+
+// The edge itself.
+export { createEmulator, type Emulator, type EmulatorEvent } from './emulator/emulator.ts'
+// Breaking it on purpose, and reaching it.
+export type { Fault } from './emulator/fault.ts'
+export type { MswHttp } from './emulator/handlers.ts'
+export type {
+  Ledger,
+  LedgerActivity,
+  LedgerEntry,
+  LedgerEvent,
+  LedgerExperience,
+  LedgerScope,
+} from './emulator/ledger.ts'
+export type { Listening, ListenOptions } from './emulator/listen.ts'
+// What it offers, as a file that can be read.
+export type { OfferInput } from './emulator/offer.ts'
+export type { ActivityInput, Audience, ExperienceInput, Offers, OffersFile } from './emulator/offers.ts'
+export type { EdgeRequest, EmulatorOptions } from './emulator/options.ts'

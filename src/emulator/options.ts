@@ -1,0 +1,116 @@
+import { clusterOfHint } from '../delivery/endpoint.ts'
+import { invalid } from '../delivery/error.ts'
+import { type Activity, readActivities } from './activity.ts'
+import type { Offers } from './offers.ts'
+
+/** A request that arrived, as tests read it. */
+export interface EdgeRequest {
+  method: string
+  /** Address with its query. */
+  url: string
+  /** Host that it was sent to, without the port. */
+  host: string
+  /** Header names are in lower case. */
+  headers: Record<string, string>
+  /** The body as JSON; undefined when it is none. */
+  body: unknown
+  /** The body as it came. */
+  text: string
+  /** When it arrived, in epoch ms. */
+  at: number
+  /** Status of the reply; undefined while there is none, and for good when the connection was reset. */
+  status?: number
+  /** The `message` of a reply that refuses the request. */
+  message?: string
+  /** What Target would let pass though it is most likely a mistake, such as a session shared by two visitors. */
+  warnings: string[]
+}
+
+/** How an emulated edge behaves. */
+export interface EmulatorOptions {
+  /** What is offered: activities with experiences, or in the simplest case mboxes by name. @default {} */
+  offers?: Offers
+  /** Client code: another one in `?client=` is refused, and answers name it. @default any, and answers name what was asked for */
+  client?: string
+  /** Experience Cloud organization: another one in `?imsOrgId=` is refused. @default any */
+  organizationId?: string
+  /** Number of the edge cluster, which ends every device id and names the edge host. @default '35' */
+  cluster?: string
+  /**
+   * Tokens of the account's properties. With them, a call that names none of them is given no content at all.
+   * @default none: only activities with a property ask for a token
+   */
+  propertyTokens?: readonly string[]
+  /** The clock, in epoch ms. @default Date.now */
+  now?: () => number
+  /** How long a reply takes, in ms. @default 0 */
+  latency?: number | ((request: EdgeRequest) => number)
+  /** How many requests of one session may be under way at once; one more is answered 420. @default 100 */
+  sessionConcurrency?: number
+  /**
+   * Makes a run repeatable: device ids, request ids and tokens are the same each time. Another seed also varies who
+   * is given which experience.
+   * @default random ids and tokens
+   */
+  seed?: string
+  /** Called with the name of an mbox that no activity mentions, so that a misspelt name is noticed. */
+  onUnknownMbox?: (name: string) => void
+  /** Bytes that a body may have; a longer one is answered 413. @default 60 MB */
+  maxBodyBytes?: number
+  /** Shows event tokens in `execute` too, which must not be reported. @default false */
+  executeTokens?: boolean
+  /** A bad notification is missing from the reply instead of making the whole request invalid. @default false */
+  lenientNotifications?: boolean
+  /** How many requests `requests` remembers. @default 1000 */
+  maxRequests?: number
+  /** An on-device rules artifact. Not part of this version: giving one throws. */
+  artifact?: unknown
+}
+
+/** The options with every default in its place. */
+export interface Settings {
+  activities: Activity[]
+  client: string | undefined
+  organizationId: string | undefined
+  cluster: string
+  propertyTokens: readonly string[] | undefined
+  now: () => number
+  latency: (request: EdgeRequest) => number
+  sessionConcurrency: number
+  seed: string | undefined
+  onUnknownMbox: (name: string) => void
+  maxBodyBytes: number
+  executeTokens: boolean
+  lenientNotifications: boolean
+  maxRequests: number
+}
+
+/** Throws a {@link TargetError} `INVALID_ARGUMENT` for an option that cannot be used. */
+export const resolveOptions = (options: EmulatorOptions): Settings => {
+  const { artifact, cluster = '35', latency = 0, offers = {} } = options
+  if (artifact !== undefined)
+    throw invalid('artifact: on-device decisions are not part of this version; leave it out and give offers', {
+      path: 'artifact',
+    })
+  if (!clusterOfHint(cluster))
+    throw invalid(`cluster: must be digits, such as '35', but received ${cluster}`, {
+      path: 'cluster',
+      received: cluster,
+    })
+  return {
+    activities: readActivities(offers),
+    client: options.client,
+    organizationId: options.organizationId,
+    cluster,
+    propertyTokens: options.propertyTokens,
+    now: options.now ?? (() => Date.now()),
+    latency: typeof latency === 'function' ? latency : () => latency,
+    sessionConcurrency: options.sessionConcurrency ?? 100,
+    seed: options.seed,
+    onUnknownMbox: options.onUnknownMbox ?? (() => undefined),
+    maxBodyBytes: options.maxBodyBytes ?? 60 * 1024 * 1024,
+    executeTokens: options.executeTokens ?? false,
+    lenientNotifications: options.lenientNotifications ?? false,
+    maxRequests: options.maxRequests ?? 1000,
+  }
+}
