@@ -77,7 +77,10 @@ const rules = [
   {
     name: 'no-other-package',
     from: {},
-    to: { pathNot: ['^src/', ...Object.keys(packages).map(installed)], dependencyTypesNot: ['core'] },
+    to: {
+      pathNot: ['^src/', '^\\.(?!.*node_modules/)', ...Object.keys(packages).map(installed)],
+      dependencyTypesNot: ['core'],
+    },
   },
   { name: 'no-vague-names', from: {}, to: { path: `^src/.*${vagueName}` } },
   {

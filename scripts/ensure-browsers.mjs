@@ -28,16 +28,19 @@ const caches = (tool) => [
 const chromeForTesting = 'Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing'
 
 const playwrightChromium = () =>
-  [...(env.PLAYWRIGHT_BROWSERS_PATH ? [env.PLAYWRIGHT_BROWSERS_PATH] : []), ...caches('ms-playwright')].flatMap((cache) =>
-    versionsIn(cache)
-      .filter((name) => name.startsWith('chromium-'))
-      .flatMap((name) => [
-        ...['chrome-linux/chrome', 'chrome-linux64/chrome', 'chrome-win/chrome.exe', 'chrome-win64/chrome.exe'],
-        ...['chrome-mac', 'chrome-mac-arm64', 'chrome-mac-x64'].flatMap((folder) => [
-          `${folder}/${chromeForTesting}`,
-          `${folder}/Chromium.app/Contents/MacOS/Chromium`,
-        ]),
-      ].map((file) => join(cache, name, file))),
+  [...(env.PLAYWRIGHT_BROWSERS_PATH ? [env.PLAYWRIGHT_BROWSERS_PATH] : []), ...caches('ms-playwright')].flatMap(
+    (cache) =>
+      versionsIn(cache)
+        .filter((name) => name.startsWith('chromium-'))
+        .flatMap((name) =>
+          [
+            ...['chrome-linux/chrome', 'chrome-linux64/chrome', 'chrome-win/chrome.exe', 'chrome-win64/chrome.exe'],
+            ...['chrome-mac', 'chrome-mac-arm64', 'chrome-mac-x64'].flatMap((folder) => [
+              `${folder}/${chromeForTesting}`,
+              `${folder}/Chromium.app/Contents/MacOS/Chromium`,
+            ]),
+          ].map((file) => join(cache, name, file)),
+        ),
   )
 
 const puppeteerFirefox = () =>

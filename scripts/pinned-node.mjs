@@ -34,7 +34,10 @@ const runNpm = (args) => {
   const npmScript = process.env.npm_execpath
   return npmScript && /\bnpm-cli\.[cm]?js$/.test(npmScript)
     ? spawnSync(process.execPath, [npmScript, ...args], options)
-    : spawnSync('npm', args.map(platform === 'win' ? (arg) => `"${arg}"` : String), { ...options, shell: platform === 'win' })
+    : spawnSync('npm', args.map(platform === 'win' ? (arg) => `"${arg}"` : String), {
+        ...options,
+        shell: platform === 'win',
+      })
 }
 
 const npmFailure = ({ error, stderr, status }) => {
@@ -70,7 +73,9 @@ const isRecentEnough = () => {
 const chooseNode = () => {
   if (process.version === `v${VERSION}`) return process.execPath
   if (existsSync(binaryIn(home))) return binaryIn(home)
-  say(`installing Node ${VERSION} (npm package ${packageName}) into node_modules/.cache, once; this is ${process.version}`)
+  say(
+    `installing Node ${VERSION} (npm package ${packageName}) into node_modules/.cache, once; this is ${process.version}`,
+  )
   const failure = install()
   if (!failure) return binaryIn(home)
   if (isRecentEnough()) {

@@ -46,8 +46,8 @@ const short = (value: unknown, max: number): string | undefined =>
 /** A visitor's `mbox` cookie, wherever it is kept. */
 const cookieOf = (call: CallOptions, { cookies, now }: Platform): { sessionId?: string; tntId?: string } => {
   const found = parseTargetCookie(call.targetCookie ?? cookies?.get(TARGET_COOKIE), now())
-  const tntId = short(found['PC'], 128)
-  return { ...(isSessionId(found['session']) && { sessionId: found['session'] }), ...(tntId && { tntId }) }
+  const tntId = short(found.PC, 128)
+  return { ...(isSessionId(found.session) && { sessionId: found.session }), ...(tntId && { tntId }) }
 }
 
 /** What the Experience Cloud ID service knows. */
@@ -58,8 +58,8 @@ const cloudOf = (call: CallOptions, options: ClientOptions, { cookies }: Platfor
 }
 
 const audienceManagerOf = (values: Record<string, unknown>): Pick<Identity, 'audienceManager'> => {
-  const locationHint = Number.parseInt(`${values['MCAAMLH']}`, 10)
-  const blob = short(values['MCAAMB'], 1024)
+  const locationHint = Number.parseInt(`${values.MCAAMLH}`, 10)
+  const blob = short(values.MCAAMB, 1024)
   if (!(locationHint > 0) && !blob) return {}
   return { audienceManager: { ...(locationHint > 0 && { locationHint }), ...(blob && { blob }) } }
 }
@@ -96,7 +96,7 @@ export const identify = (call: IdentityCall, options: ClientOptions, platform: P
 
   const values = cloudOf(call, options, platform)
   const { thirdPartyId } = options
-  const id = idOf(call, { tntId: cookie.tntId, marketingCloudVisitorId: short(values['MCMID'], 128), thirdPartyId })
+  const id = idOf(call, { tntId: cookie.tntId, marketingCloudVisitorId: short(values.MCMID, 128), thirdPartyId })
   const hint = call.targetLocationHint ?? cookies?.get(LOCATION_HINT_COOKIE)
   return {
     sessionId,

@@ -57,3 +57,15 @@ export const batches = (items: readonly Item[], limits: Limits): Batch[] => {
   }
   return done
 }
+
+/** Calls by session, each line to be sent one after the other. */
+export const lines = (all: readonly Batch[]): Batch[][] => {
+  const bySession = new Map<string, Batch[]>()
+  for (const batch of all) {
+    const { sessionId } = batch.envelope
+    const line = bySession.get(sessionId)
+    if (line) line.push(batch)
+    else bySession.set(sessionId, [batch])
+  }
+  return [...bySession.values()]
+}

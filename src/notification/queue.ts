@@ -1,6 +1,6 @@
-import { isTargetError, type TargetError } from '../delivery/error.ts'
+import { isTargetError } from '../delivery/error.ts'
 import type { Notification } from '../delivery/notification.ts'
-import { type Batch, batches, type Envelope, type Item } from './batch.ts'
+import { type Batch, batches, type Envelope, type Item, lines } from './batch.ts'
 
 /** Notifications a call; Target recommends no more. */
 const COUNT = 50
@@ -69,14 +69,9 @@ export const createQueue = (parts: QueueParts) => {
 
   const drain = async (): Promise<void> => {
     next = undefined
-    const lines = new Map<string, Batch[]>()
-    for (const batch of batches(waiting.splice(0), limits)) {
-      const { sessionId } = batch.envelope
-      lines.set(sessionId, [...(lines.get(sessionId) ?? []), batch])
-    }
     // One visitor's calls go one after the other, so that Target hears of events in the order in which they happened.
     const again = await Promise.all(
-      [...lines.values()].map(async (line) => {
+      lines(batches(waiting.splice(0), limits)).map(async (line) => {
         const left: Item[] = []
         for (const batch of line) left.push(...(await deliver(batch)))
         return left

@@ -1,0 +1,88 @@
+// Usage: npm run size [-- --check | --json]
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { freshDist } from './fresh-dist.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url))
+
+/** Node builtins that the peer's browser build asks for and no browser has; without them it does not bundle. */
+const stubs = {
+  name: 'stubs',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(punycode|crypto|https?)$/ }, ({ path }) => ({ path, namespace: 'stub' }))
+    onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
+const bundle = async (contents, options) => {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    legalComments: 'none',
+    logLevel: 'error',
+    write: false,
+    ...options,
+  })
+  return outputFiles[0].contents
+}
+const forBrowser = { platform: 'browser', conditions: ['browser'] }
+const forNode = { platform: 'node' }
+
+const weigh = (bytes) => ({ brotli: brotliCompressSync(bytes).length, gzip: gzipSync(bytes, { level: 9 }).length })
+const alloy = 'node_modules/@adobe/alloy/dist/alloy.min.js'
+
+const ours = async () => ({
+  'esm-core': {
+    what: "import { TargetClient } from 'isotarget', browser",
+    ...weigh(await bundle("export { TargetClient } from 'isotarget'", forBrowser)),
+  },
+  'esm-all': {
+    what: "import * from 'isotarget', browser",
+    ...weigh(await bundle("export * from 'isotarget'", forBrowser)),
+  },
+  'script-tag': { what: 'dist/isotarget.global.js', ...weigh(read('dist/isotarget.global.js')) },
+  'server-core': {
+    what: "import { TargetClient } from 'isotarget/server'",
+    ...weigh(await bundle("export { TargetClient } from 'isotarget/server'", forNode)),
+  },
+  emulator: {
+    what: "import * from 'isotarget/emulator'",
+    ...weigh(await bundle("export * from 'isotarget/emulator'", forNode)),
+  },
+})
+
+const anchors = async () => ({
+  'at.js': { what: 'at.js 2.11.8 (recorded: proprietary, not on npm)', brotli: 30_223, gzip: 34_243 },
+  alloy: existsSync(new URL(`../${alloy}`, import.meta.url))
+    ? { what: 'alloy.min.js', ...weigh(read(alloy)) }
+    : { what: 'alloy.min.js 2.33.1 (recorded)', brotli: 44_813, gzip: 51_719 },
+  'target-nodejs-sdk': {
+    what: '@adobe/target-nodejs-sdk 2.4.3, browser, 4 Node builtins stubbed',
+    ...weigh(await bundle("export { default } from '@adobe/target-nodejs-sdk'", { ...forBrowser, plugins: [stubs] })),
+  },
+})
+
+freshDist()
+const sizes = { ...(await ours()), ...(await anchors()) }
+const limits = JSON.parse(read('scripts/size-limits.json'))
+
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify(sizes, null, 2))
+} else {
+  const kB = (bytes) => (bytes === undefined ? '' : `${(bytes / 1000).toFixed(1)} kB`).padStart(10)
+  console.log(`${''.padEnd(64)}    brotli      gzip     limit`)
+  for (const [id, { what, brotli, gzip }] of Object.entries(sizes)) {
+    console.log(`${what.padEnd(64)}${kB(brotli)}${kB(gzip)}${kB(limits[id])}`)
+  }
+}
+
+if (process.argv.includes('--check')) {
+  const over = Object.entries(limits).filter(([id, limit]) => sizes[id].brotli > limit)
+  for (const [id, limit] of over) console.error(`${id} is ${sizes[id].brotli - limit} bytes over its limit of ${limit}`)
+  process.exitCode = over.length > 0 ? 1 : 0
+}
