@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type * as Door from '../../src/browser.ts'
+import { createEmulator, type Listening } from '../../src/emulator.ts'
+import { describeEngines } from './engines/describe-engines.ts'
+import type { Browser, Page } from './engines/engine.ts'
+import { openSite } from './site.ts'
+
+// The built files in real browsers, against an edge of another origin; what counts is what arrives there.
+
+declare const isotarget: typeof Door
+
+const edge = createEmulator({ offers: { hero: '<b>Hello</b>', flags: { newCheckout: true } } })
+let edgeServer: Listening
+let site: Awaited<ReturnType<typeof openSite>>
+
+beforeAll(async () => {
+  edgeServer = await edge.listen(0)
+  site = await openSite()
+})
+afterAll(async () => {
+  site.close()
+  await edgeServer.close()
+})
+beforeEach(() => edge.reset())
+
+type Members = Record<string, unknown>
+const bodies = () => edge.requests.map(({ body }) => body as Members & { context: Members; notifications?: Members[] })
+const notified = () => bodies().filter(({ notifications }) => notifications)
+
+/** Prefetches and displays the hero; nothing is sent until something sends it. */
+const show = (page: Page, port: number, options: Members = {}) =>
+  page.evaluate(
+    async (port, options) => {
+      const target = isotarget.TargetClient.create({
+        client: 'acme',
+        organizationId: 'ABC@AdobeOrg',
+        serverDomain: `127.0.0.1:${port}`,
+        secure: false,
+        notificationDelay: 60_000,
+        ...options,
+      })
+      Object.assign(globalThis, { target })
+      const { response } = await target.getOffers({
+        request: { prefetch: { mboxes: isotarget.mboxes('hero') } },
+      })
+      const [hero] = response.prefetch?.mboxes ?? []
+      return { content: hero?.options?.[0]?.content, id: hero && target.display(hero)?.id, cookie: document.cookie }
+    },
+    port,
+    options,
+  )
+
+const flush = (page: Page) => page.evaluate(() => (globalThis as unknown as { target: Door.Client }).target.flush())
+
+/** Leaves nothing that could arrive in the middle of the next test. */
+const leave = async (page: Page) => {
+  await flush(page)
+  await page.close()
+}
+
+describeEngines('the client', (engine) => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await engine.launch()
+  })
+  afterAll(() => browser?.close())
+
+  const open = (path: string, profile?: string) =>
+    browser.open(`http://127.0.0.1:${site.port}${path}`, profile ? { profile } : {})
+
+  test.for(['/script-tag', '/esm'])('%s: offers are asked for and shown without a preflight', async (path) => {
+    const page = await open(path, `fresh ${path}`)
+    await expect.poll(() => page.evaluate(() => 'isotarget' in globalThis)).toBe(true)
+    const { content, cookie } = await show(page, edgeServer.port)
+    expect(content).toBe('<b>Hello</b>')
+    expect(edge.preflights).toBe(0)
+
+    const [request] = edge.requests
+    expect(request?.headers['content-type']).toMatch(/^text\/plain/)
+    expect(Object.keys(request?.headers ?? {}).filter((name) => name.startsWith('x-'))).toEqual([])
+    expect(bodies()[0]?.context).toMatchObject({
+      channel: 'web',
+      userAgent: expect.any(String),
+      timeOffsetInMinutes: expect.any(Number),
+      screen: { width: expect.any(Number), orientation: expect.stringMatching(/^(portrait|landscape)$/) },
+      window: { width: expect.any(Number) },
+      browser: { host: '127.0.0.1' },
+      address: { url: `http://127.0.0.1:${site.port}${path}` },
+    })
+    expect(cookie).toMatch(/mbox=session#[\da-f]{32}#\d+\|PC#[\da-f]{32}\.35_\d+#\d+/)
+    expect(cookie).toContain('mboxEdgeCluster=35')
+    await leave(page)
+  })
+
+  test('the visitor of a page is the visitor of the next page', async () => {
+    const page = await open('/script-tag', 'twice')
+    await show(page, edgeServer.port)
+    await page.goto(`http://127.0.0.1:${site.port}/script-tag?again`)
+    await show(page, edgeServer.port)
+    const [first, last] = [edge.requests[0], edge.requests.at(-1)]
+    expect(new URL(last?.url ?? '').searchParams.get('sessionId')).toBe(
+      new URL(first?.url ?? '').searchParams.get('sessionId'),
+    )
+    expect((last?.body as Members | undefined)?.id).toMatchObject({ tntId: expect.stringMatching(/\.35_\d+$/) })
+    await leave(page)
+  })
+
+  test('a display is acknowledged by its id', async () => {
+    const page = await open('/script-tag', 'flush')
+    await show(page, edgeServer.port)
+    expect(await flush(page)).toEqual({ sent: 1, rejected: 0, pending: 0 })
+    expect(edge.ledger.total('impression')).toBe(1)
+    await page.close()
+  })
+
+  test.for(['close', 'navigate'] as const)(
+    'what waits leaves with a beacon when the page goes away: %s',
+    async (way) => {
+      const page = await open('/script-tag', `leave by ${way}`)
+      const { id } = await show(page, edgeServer.port)
+      expect(notified()).toEqual([])
+      if (way === 'close') await page.close()
+      else await page.goto(`http://127.0.0.1:${site.port}/elsewhere`)
+      await expect.poll(notified).toHaveLength(1)
+      expect(notified()[0]).toMatchObject({ context: { beacon: true }, notifications: [{ id, type: 'display' }] })
+      expect(edge.requests.at(-1)?.status).toBe(204)
+      expect(edge.ledger.total('impression')).toBe(1)
+      expect(edge.preflights).toBe(0)
+      if (way === 'navigate') await page.close()
+    },
+  )
+
+  test('where the browser refuses the beacon, a fetch that outlives the page takes it', async () => {
+    const page = await open('/script-tag', 'refused')
+    const { id } = await show(page, edgeServer.port)
+    await page.evaluate(() => {
+      navigator.sendBeacon = () => false
+    })
+    await page.goto(`http://127.0.0.1:${site.port}/elsewhere`)
+    await expect.poll(notified).toHaveLength(1)
+    expect(notified()[0]?.notifications).toMatchObject([{ id }])
+    expect(edge.preflights).toBe(0)
+    await page.close()
+  })
+
+  test('a call that takes too long is aborted on the wire and says so', async () => {
+    edge.fail({ delay: 5000, times: 1 })
+    const page = await open('/script-tag', 'slow')
+    const error = await page.evaluate(async (port) => {
+      const target = isotarget.TargetClient.create({
+        client: 'acme',
+        organizationId: 'ABC@AdobeOrg',
+        serverDomain: `127.0.0.1:${port}`,
+        secure: false,
+      })
+      const start = performance.now()
+      const failure = await target
+        .getOffers({ request: { execute: { pageLoad: {} } }, timeout: 200 })
+        .catch((error: Door.TargetError) => ({ code: error.code, is: isotarget.isTargetError(error) }))
+      return { failure, early: performance.now() - start < 3000 }
+    }, edgeServer.port)
+    expect(error).toEqual({ failure: { code: 'TIMEOUT', is: true }, early: true })
+    await page.close()
+  })
+})
+
+describeEngines('cookies', (engine) => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await engine.launch({ hosts: () => site.port })
+  })
+  afterAll(() => browser?.close())
+
+  // Public suffixes that a rule of thumb about `.co.uk` does not know.
+  test.for([
+    ['http://www.uni.ac.uk', 'http://mail.uni.ac.uk', true],
+    ['http://www.shop.co.uk', 'http://shop.co.uk', true],
+    ['https://www.foo.vercel.app', 'https://foo.vercel.app', true],
+    ['https://foo.vercel.app', 'https://bar.vercel.app', false],
+  ] as const)('of %s are seen by %s: %s', async ([home, other, seen]) => {
+    const page = await browser.open(`${home}/script-tag`, { profile: home })
+    // The edge answers in the page itself: what is tested is what the browser keeps.
+    await page.evaluate(async () => {
+      const target = isotarget.TargetClient.create({
+        client: 'acme',
+        organizationId: 'ABC@AdobeOrg',
+        fetchApi: async () => new Response('{"status":200,"id":{"tntId":"abc.35_0"}}'),
+      })
+      await target.getOffers({ request: { execute: { pageLoad: {} } } })
+    })
+    expect(await page.evaluate(() => document.cookie)).toContain('PC#abc.35_0')
+    await page.goto(`${other}/elsewhere`)
+    expect((await page.evaluate(() => document.cookie)).includes('PC#abc.35_0')).toBe(seen)
+    await page.close()
+  })
+})

@@ -1,0 +1,47 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+const root = new URL('../../', import.meta.url)
+
+/** What an import map needs so that a page can import the ESM build without a bundler. */
+const modules: Record<string, string> = {
+  isotarget: '/dist/browser.js',
+  nanoid: '/node_modules/nanoid/index.browser.js',
+  valibot: '/node_modules/valibot/dist/index.mjs',
+}
+
+const pages: Record<string, string> = {
+  '/script-tag': '<script src="/dist/isotarget.global.js"></script>',
+  '/esm': `<script type="importmap">${JSON.stringify({ imports: modules })}</script>
+<script type="module">globalThis.isotarget = await import('isotarget')</script>`,
+  '/elsewhere': '<p>Another page.</p>',
+}
+
+const typeOf = (path: string): string => (path in pages ? 'text/html' : 'text/javascript')
+
+/** Serves test pages and the built files from a port of its own: another origin than the edge, as in real life. */
+export const openSite = async (): Promise<{ port: number; close(): void }> => {
+  const server = createServer(async (request, response) => {
+    const path = (request.url ?? '').split('?')[0] ?? ''
+    const isBuilt = /^\/(dist\/[\w.-]+|node_modules\/(nanoid|valibot)\/[\w./-]+)\.m?js$/.test(path)
+    if (!(path in pages || isBuilt)) {
+      response.writeHead(404).end()
+      return
+    }
+    const body = isBuilt
+      ? await readFile(new URL(`.${path}`, root))
+      : `<!doctype html><title>${path}</title>${pages[path]}`
+    response.writeHead(200, { 'content-type': typeOf(path) }).end(body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
