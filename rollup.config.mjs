@@ -3,6 +3,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { dts } from 'rollup-plugin-dts'
 import esbuild from 'rollup-plugin-esbuild'
+import { declarations } from './scripts/declarations.mjs'
 
 const pkg = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
 const banner = `/*! isotarget ${pkg.version} | ${pkg.license} */`
@@ -24,6 +25,11 @@ const chunk = (extension) => ({
   entryFileNames: `[name].${extension}`,
   chunkFileNames: `chunk-[name].${extension}`,
 })
+/** The same for declarations, whose chunk is named after a file that ends in `.d`. */
+const types = (extension) => ({
+  ...chunk(extension),
+  chunkFileNames: ({ name }) => `chunk-${name.replace(/\.d$/, '')}.${extension}`,
+})
 
 export default [
   {
@@ -36,12 +42,12 @@ export default [
     ],
   },
   {
-    input,
+    input: Object.fromEntries(doors.map((door) => [door, `src/${door}.d.ts`])),
     external,
-    plugins: [dts()],
+    plugins: [declarations(), dts()],
     output: [
-      { dir: 'dist', format: 'es', ...chunk('d.ts') },
-      { dir: 'dist', format: 'es', ...chunk('d.cts') },
+      { dir: 'dist', format: 'es', ...types('d.ts') },
+      { dir: 'dist', format: 'es', ...types('d.cts') },
     ],
   },
   {

@@ -20,5 +20,5 @@ const isFresh = () => {
 export const freshDist = () => {
   if (isFresh()) return
   rmSync(join(root, 'dist'), { recursive: true, force: true })
-  execFileSync(process.execPath, ['node_modules/.bin/rollup', '-c', '--silent'], { cwd: root, stdio: 'inherit' })
+  execFileSync(process.execPath, ['node_modules/rollup/dist/bin/rollup', '-c', '--silent'], { cwd: root, stdio: 'inherit' })
 }

@@ -1,8 +1,11 @@
-// isotarget/emulator: a Target edge of one's own, for tests, demos and work without an account.
+/**
+ * A Target edge of one's own: for tests, demos and work without an account. Nothing happens on import.
+ * @module
+ */
 
-// The edge itself.
+// The edge itself: it is called as `fetch` is
 export { createEmulator, type Emulator, type EmulatorEvent } from './emulator/emulator.ts'
-// Breaking it on purpose, and reaching it.
+// Types: breaking it on purpose, reaching it, and what it has counted
 export type { Fault } from './emulator/fault.ts'
 export type { MswHttp } from './emulator/handlers.ts'
 export type {
@@ -14,7 +17,7 @@ export type {
   LedgerScope,
 } from './emulator/ledger.ts'
 export type { Listening, ListenOptions } from './emulator/listen.ts'
-// What it offers, as a file that can be read.
+// Types: what it offers, as a file that can be read
 export type { OfferInput } from './emulator/offer.ts'
 export type { ActivityInput, Audience, ExperienceInput, Offers, OffersFile } from './emulator/offers.ts'
 export type { EdgeRequest, EmulatorOptions } from './emulator/options.ts'

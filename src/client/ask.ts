@@ -1,16 +1,15 @@
-import { isTargetError, TargetError } from '../delivery/error.ts'
+import { isTargetError, type TargetError } from '../delivery/error.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import type { Envelope } from '../notification/batch.ts'
 import type { Platform, Reply } from '../platform/platform.ts'
-import { adviceOf } from './advice.ts'
-import type { Core } from './core.ts'
+import { type Core, closed } from './core.ts'
 import { type Identity, identify, remember } from './identity.ts'
 import { type CallOptions, checkedCall, type RequestOptions } from './options.ts'
 import { envelopeOf, rememberOrigin } from './origin.ts'
 import { buildRequest } from './request.ts'
 import { type Result, summaryOf } from './result.ts'
-import { createVisitor, type Visitor } from './supplemental-data.ts'
+import { createVisitor, type Visitor, type VisitorState } from './supplemental-data.ts'
 import { entryOf } from './timed.ts'
 
 /** What the calls of one visitor share. */
@@ -31,7 +30,6 @@ export const createVisit = ({ options: { organizationId } }: Core, platform: Pla
 interface Asked {
   call: RequestOptions
   identity: Identity
-  visitor: Visitor
   request: DeliveryRequest
 }
 
@@ -57,10 +55,16 @@ const deliver = async (core: Core, { call, identity, request }: Asked): Promise<
     events.emit('response', { request, response, text: reply.text, status: reply.status })
     return response
   } catch (error) {
-    telemetry.add(...(request.telemetry?.entries ?? []))
     events.emit('requestFailed', { request, error: error as TargetError })
     throw error
   }
+}
+
+/** State for the page; customer ids of the call are part of it, as they were given. */
+const stateOf = (visitor: Visitor, { visitor: given, customerIds }: CallOptions): VisitorState | undefined => {
+  const state = visitor.getState?.()
+  if (given || !state || !customerIds || Array.isArray(customerIds)) return state
+  return Object.fromEntries(Object.entries(state).map(([org, known]) => [org, { customerIDs: customerIds, ...known }]))
 }
 
 /** True when Target refused a call because of the notifications that rode on it. */
@@ -88,21 +92,25 @@ export const createAsk = (core: Core, visit: Visit) => {
 
   return async (given: RequestOptions): Promise<Result> => {
     const call = checkedCall(given)
-    if (core.closed) throw new TargetError('CLOSED', 'The client is closed: create another')
+    if (core.closed) throw closed()
     const identity = identify(call, options, platform)
     const visitor = visit.visitorOf(call)
-    const request = buildRequest({ call, identity, options, platform, visitor })
-    const entries = [...(request.telemetry?.entries ?? []), ...telemetry.take()]
+    const request = buildRequest({ call, identity, options, platform, visitor, events })
+    const waited = telemetry.take()
+    const entries = [...(request.telemetry?.entries ?? []), ...waited]
     if (entries.length) request.telemetry = { entries }
-    for (const message of adviceOf(request, call.request.context?.geo?.ipAddress)) events.emit('warning', { message })
 
-    const response = await answer({ call, identity, visitor, request })
+    const response = await answer({ call, identity, request }).catch((error) => {
+      // Measurements that Target refuses would spoil the next call as well.
+      if (error.status !== 400) telemetry.add(...waited)
+      throw error
+    })
 
     const cookies = remember(identity, response, platform)
     const envelope = envelopeOf(request, identity, response)
     if (platform.cookies) visit.envelope = envelope
     rememberOrigin(origins, { envelope, request, executed: false, impressionId: call.request.impressionId }, response)
-    const visitorState = visitor.getState?.()
+    const visitorState = stateOf(visitor, call)
     const remote = { remoteMboxes: [], remoteViews: [] }
     return {
       request,

@@ -38,7 +38,7 @@ export interface Client {
   notify(notification: Notification, call?: CallOptions): Notification | undefined
   /** Sends what is queued; resolves when each notification was acknowledged, rejected or put back. */
   flush(): Promise<FlushResult>
-  /** Flushes, and refuses further calls. */
+  /** Flushes, and refuses further calls; the client of one visitor on a server only flushes. */
   close(): Promise<FlushResult>
   /** Listens; gives the way to stop. */
   on<Name extends EventName>(event: Name, listener: Listener<Name>): () => void
@@ -93,8 +93,11 @@ const clientOf = (core: Core, platform: Platform): Client => {
     ...createReport(core, visit),
     flush: queue.flush,
     close: () => {
-      core.closed = true
-      core.unhide?.()
+      // A visitor who leaves closes no shop.
+      if (platform === core.platform) {
+        core.closed = true
+        core.unhide?.()
+      }
       return queue.flush()
     },
     on: events.on,

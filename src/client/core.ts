@@ -1,3 +1,4 @@
+import { TargetError } from '../delivery/error.ts'
 import type { Batch } from '../notification/batch.ts'
 import { createQueue } from '../notification/queue.ts'
 import { type Exits, leaveBatch, sendBatch } from '../notification/send.ts'
@@ -8,10 +9,13 @@ import type { ClientOptions } from './options.ts'
 import type { Origin } from './origin.ts'
 import { createTelemetry } from './timed.ts'
 
+/** The error of a call after `close()`. */
+export const closed = (): TargetError => new TargetError('CLOSED', 'The client is closed: create another')
+
 /** What all visitors of a client share. */
 export const createCore = (options: ClientOptions, platform: Platform) => {
   const events = createEvents(options.events, options.logger)
-  const { emit, logger } = events
+  const { emit, log } = events
   const timeout = options.timeout || 3000
   const retries = options.retries ?? 2
   const edge = createEdge(options, platform)
@@ -24,12 +28,13 @@ export const createCore = (options: ClientOptions, platform: Platform) => {
     delay: options.notificationDelay ?? 250,
     onSent: (notification) => emit('notificationSent', { notification }),
     onRejected: (notification, error) => {
-      logger.error?.('AT:', 'a notification was rejected', error)
+      log('error', 'a notification was rejected', error)
       emit('notificationRejected', { notification, error })
     },
   })
   return {
     options,
+    platform,
     timeout,
     retries,
     events,

@@ -50,18 +50,26 @@ export const createEvents = (given: Listeners = {}, logger: Logger = {}) => {
   }
   for (const [name, listener] of Object.entries(given)) on(name as EventName, listener as Listener<EventName>)
 
+  const log = (level: keyof Logger, ...parts: unknown[]): void => {
+    try {
+      logger[level]?.('AT:', ...parts)
+    } catch {
+      // A logger that cannot write is no reason to lose an offer.
+    }
+  }
+
   const emit = <Name extends EventName>(name: Name, payload: ClientEvents[Name]): void => {
-    logger.debug?.('AT:', name, payload)
+    log('debug', name, payload)
     for (const listener of listeners.get(name) ?? []) {
       try {
         listener({ type: name, ...payload } as never)
       } catch (error) {
-        logger.error?.('AT:', `a listener of ${name} threw`, error)
+        log('error', `a listener of ${name} threw`, error)
       }
     }
   }
 
-  return { on, emit, logger }
+  return { on, emit, log }
 }
 
 export type Events = ReturnType<typeof createEvents>

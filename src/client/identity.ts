@@ -46,7 +46,7 @@ const short = (value: unknown, max: number): string | undefined =>
 /** A visitor's `mbox` cookie, wherever it is kept. */
 const cookieOf = (call: CallOptions, { cookies, now }: Platform): { sessionId?: string; tntId?: string } => {
   const found = parseTargetCookie(call.targetCookie ?? cookies?.get(TARGET_COOKIE), now())
-  const tntId = short(found.PC, 128)
+  const tntId = /^[^.]*(\.[^.]*)?$/.test(found.PC ?? '') ? short(found.PC, 128) : undefined
   return { ...(isSessionId(found.session) && { sessionId: found.session }), ...(tntId && { tntId }) }
 }
 
@@ -75,7 +75,9 @@ const idOf = (
   const given = call.request?.id
   const state = Object.values(call.visitor?.getState?.() ?? {})[0]?.customerIDs as CustomerIdMap | undefined
   const customerIds = [...customerIdsOf(state), ...customerIdsOf(call.customerIds), ...(given?.customerIds ?? [])]
-  const id: VisitorId = { ...given, ...(customerIds.length && { customerIds }) }
+  const id: VisitorId = { ...given }
+  if (customerIds.length) id.customerIds = customerIds
+  else delete id.customerIds
   for (const key of ['tntId', 'marketingCloudVisitorId', 'thirdPartyId'] as const) {
     const value = given?.[key] || known[key]
     if (value) id[key] = value

@@ -32,6 +32,8 @@ export const envelopeOf = (request: DeliveryRequest, identity: Identity, respons
 export const rememberOrigin = (origins: WeakMap<object, Origin>, origin: Origin, response: DeliveryResponse): void => {
   for (const place of executedOf(response)) origins.set(place, { ...origin, executed: true })
   for (const place of prefetchedOf(response)) origins.set(place, origin)
+  // It holds the click metrics that belong to no one view.
+  if (response.prefetch) origins.set(response.prefetch, origin)
 }
 
 /** What the request said of a prefetched place; its display repeats it. */

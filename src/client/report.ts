@@ -11,7 +11,7 @@ import { parseRequest } from '../delivery/request.ts'
 import type { Envelope } from '../notification/batch.ts'
 import { stamp } from '../notification/build.ts'
 import type { Visit } from './ask.ts'
-import type { Core } from './core.ts'
+import { type Core, closed } from './core.ts'
 import { identify } from './identity.ts'
 import type { CallOptions } from './options.ts'
 import { detailsOf, envelopeOf, type Origin } from './origin.ts'
@@ -29,15 +29,18 @@ export const createReport = (core: Core, visit: Visit) => {
     }
     const identity = identify(call, options, platform)
     const { envelope } = visit
-    if (envelope && envelope.sessionId === identity.sessionId && !Object.keys(call).length) {
+    const isOwn = platform.cookies && !Object.keys(call).length
+    if (isOwn && envelope?.sessionId === identity.sessionId) {
+      const { cluster = envelope.cluster, id = envelope.request.id } = identity
       const { context } = envelope.request
-      return {
-        ...envelope,
-        key: '',
-        request: { ...envelope.request, context: { ...context, ...platform.context?.(), channel: context.channel } },
-      }
+      const now = { ...context, ...platform.context?.(), channel: context.channel }
+      return { ...envelope, cluster, key: '', request: { ...envelope.request, ...(id && { id }), context: now } }
     }
-    return envelopeOf(buildRequest({ call, identity, options, platform, visitor: visit.visitorOf(call) }), identity)
+    // Elsewhere no supplemental data id is made up: a new one each time would tear apart what belongs in one call.
+    const visitor = call.visitor ?? (isOwn ? visit.visitorOf(call) : {})
+    const made = envelopeOf(buildRequest({ call, identity, options, platform, visitor }), identity)
+    if (isOwn) visit.envelope = made
+    return made
   }
 
   const enqueue = (
@@ -46,7 +49,7 @@ export const createReport = (core: Core, visit: Visit) => {
     call: CallOptions,
   ): Notification | undefined => {
     try {
-      if (core.closed) throw invalid('The client is closed: create another')
+      if (core.closed) throw closed()
       const { notifications } = parseRequest({ notifications: [notification] })
       const [checked] = notifications as [Notification]
       queue.add(checked, origin?.envelope ?? envelopeNow(call))
@@ -54,7 +57,7 @@ export const createReport = (core: Core, visit: Visit) => {
       return checked
     } catch (error) {
       // Whoever reports a display is in the middle of showing it: a mistake here is told, and never thrown into the page.
-      events.logger.error?.('AT:', 'a notification was rejected', error)
+      events.log('error', 'a notification was rejected', error)
       events.emit('notificationRejected', { notification, error })
       return undefined
     }

@@ -3,6 +3,8 @@ import { previewOf } from '../delivery/preview.ts'
 import { propertyOf } from '../delivery/property.ts'
 import { type DeliveryRequest, type DeliveryRequestInput, parseRequest } from '../delivery/request.ts'
 import { createId, type Platform, timeOffset } from '../platform/platform.ts'
+import { adviceOf } from './advice.ts'
+import type { Events } from './events.ts'
 import type { Identity } from './identity.ts'
 import type { CallOptions, ClientOptions } from './options.ts'
 import type { Visitor } from './supplemental-data.ts'
@@ -34,15 +36,23 @@ export interface RequestParts {
   platform: Platform
   /** Keeps the supplemental data id. */
   visitor: Visitor
+  /** Hears what is most likely not meant. */
+  events?: Events
 }
 
 /** Fills a request with what the client, the visitor and the page know, and checks it. The caller's word always wins. */
 export const buildRequest = (parts: RequestParts): DeliveryRequest => {
-  const { call, identity, options, platform, visitor } = parts
+  const { call, identity, options, platform, visitor, events } = parts
   const { request = {}, consumerId = CONSUMER } = call
   const { execute, environmentId = options.environmentId } = request
-  const property = propertyOf(request.property, options.propertyToken)
-  return parseRequest({
+  const own = request.property?.token
+  const { propertyToken } = options
+  if (own && propertyToken && own !== propertyToken) {
+    const text = `The property token specified in the request "${own}" does not match the one specified in the config`
+    events?.log('debug', `${text} "${propertyToken}".`)
+  }
+  const context = { timeOffsetInMinutes: timeOffset(), ...platform.context?.(), ...request.context }
+  const checked = parseRequest({
     requestId: createId(),
     // Set before the first attempt, so that a repeated `execute` counts once.
     ...(execute && { impressionId: createId() }),
@@ -50,10 +60,13 @@ export const buildRequest = (parts: RequestParts): DeliveryRequest => {
     ...request,
     environmentId: environmentId || undefined,
     id: identity.id,
-    property,
-    context: { timeOffsetInMinutes: timeOffset(), ...platform.context?.(), ...request.context },
+    property: propertyOf(request.property, propertyToken),
+    // Only the closing exit of the queue asks for an answer without content.
+    context: { ...context, beacon: undefined },
     experienceCloud: experienceCloudOf(request.experienceCloud, identity, () =>
       visitor.getSupplementalDataID?.(consumerId),
     ),
   })
+  for (const message of adviceOf(checked, context.geo?.ipAddress)) events?.emit('warning', { message })
+  return checked
 }

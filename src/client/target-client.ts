@@ -1,3 +1,4 @@
+import { invalid } from '../delivery/error.ts'
 import { LOCATION_HINT_COOKIE, TARGET_COOKIE } from '../delivery/session.ts'
 import { AuthState } from '../delivery/visitor.ts'
 import type { Platform } from '../platform/platform.ts'
@@ -24,7 +25,7 @@ export interface TargetClientStatic {
 export const targetClientOn = (platformOf: (options: ClientOptions) => Platform): TargetClientStatic =>
   Object.assign(
     function TargetClient() {
-      throw new TypeError('Please use TargetClient.create static method instead')
+      throw invalid('Please use TargetClient.create static method instead')
     },
     {
       create: (options: ClientOptions) => createClient(options, platformOf),

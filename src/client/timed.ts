@@ -10,7 +10,7 @@ const round = (ms: number): number => Math.round(ms * 100) / 100
 /** What one call took, as Target wants to hear of it. `since` in epoch ms, `execution` in ms. */
 export const entryOf = (
   request: DeliveryRequest,
-  { telemetryServerToken }: DeliveryResponse,
+  { edgeHost, telemetryServerToken }: DeliveryResponse,
   { since, execution }: { since: number; execution: number },
 ): TelemetryEntry => {
   const { execute, prefetch } = request
@@ -25,7 +25,7 @@ export const entryOf = (
   return {
     requestId: request.requestId,
     timestamp: since,
-    mode: 'edge',
+    mode: edgeHost ? 'edge' : 'local',
     execution: round(execution),
     features: Object.fromEntries(Object.entries(features).filter(([, value]) => value)),
     ...(telemetryServerToken && { telemetryServerToken }),

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { fields, flag, number, oneOf, passing, text, written } from './schema.ts'
+import { fields, flag, number, oneOf, pattern, text, written } from './schema.ts'
 
 /** A URL of at most 4096 characters. A longer one is cut: a long link must never cost the visitor the offer. */
 const url = v.pipe(
@@ -15,7 +15,9 @@ const IPV4 = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/
 
 const isAddress = (ip: string): boolean => {
   try {
-    return IPV4.test(ip) || Boolean(ip.includes(':') && new URL(`http://[${ip.replace(/%.*/, '')}]`))
+    return (
+      IPV4.test(ip) || Boolean(/^[\da-f:]+:[\da-f:.]*(%|$)/i.test(ip) && new URL(`http://[${ip.replace(/%.*/, '')}]`))
+    )
   } catch {
     return false
   }
@@ -27,7 +29,7 @@ const geoFields = fields({
   latitude: number(),
   longitude: number(),
   /** ISO 3166-1 alpha-2. */
-  countryCode: passing<string>((code) => /^(..)?$/.test(code), 'must be an ISO 3166 code of 2 letters', 2),
+  countryCode: pattern(/^(..)?$/, 'must be an ISO 3166 code of 2 letters', 2),
   /** The part after the country in ISO 3166-2, at most 3 characters. */
   stateCode: text(3),
   /** At most 50 characters. */

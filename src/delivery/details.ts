@@ -9,7 +9,7 @@ const faultOf = (name: string, value: unknown, mbox: boolean): string | undefine
   if (!name.trim() || name.length > 128) return 'must have a name of 1 to 128 characters'
   if (name.startsWith('profile.')) return 'must be in profileParameters, without the prefix profile.'
   if (mbox && RESERVED.test(name)) return 'must be in order: this name is reserved'
-  if (!/^[sbn]/.test(typeof value)) return 'must be text, a number or a boolean'
+  if (!['string', 'number', 'boolean'].includes(typeof value)) return 'must be text, a number or a boolean'
   if (`${value}`.length > 5000) return 'must have at most 5000 characters'
   return undefined
 }
@@ -27,7 +27,7 @@ const parameters = (max: number, mbox: boolean) =>
       for (const [key, value] of entries) {
         const message = faultOf(key, value, mbox)
         if (message) addIssue({ message, path: [{ type: 'object', origin: 'value', input, key, value }] })
-        output[key] = `${value}`
+        else output[key] = `${value}`
       }
       return dataset.issues ? NEVER : output
     }),

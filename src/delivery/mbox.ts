@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import { details } from './details.ts'
 import { container } from './page-load.ts'
-import { fields, list, number, passing, text, whole } from './schema.ts'
+import { fields, list, number, pattern, text, whole } from './schema.ts'
 
 /** The name of an mbox: at most 250 characters, not blank, none that Target keeps for itself. */
-export const MboxName = passing<string>(
-  (name) => /^(?=.*\S)(?!.*-clicked$|(display mboxes|any mbox|click from display mbox)$).{1,250}$/.test(name),
+export const MboxName = pattern(
+  /^(?=.*\S)(?!.*-clicked$|(display mboxes|any mbox|click from display mbox)$).{1,250}$/,
   'must name an mbox: not blank, not reserved, not ending in -clicked',
   250,
 )
@@ -14,7 +14,7 @@ export const MboxName = passing<string>(
 export const MboxRequest = fields(
   {
     /** Tells mboxes of one name apart; 0 or more, unique in its list. @default the lowest unused one */
-    index: whole(0),
+    index: whole(0, 2147483647),
     ...details,
   },
   { name: MboxName },

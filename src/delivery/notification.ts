@@ -45,7 +45,7 @@ export interface NotificationResponse {
 }
 
 /** A place as Target answered it: an mbox, a view or the page load. */
-export type Shown = PrefetchMboxResponse | View | PageLoadResponse
+export type Shown = PrefetchMboxResponse | View | PageLoadResponse | Pick<PageLoadResponse, 'metrics'>
 
 /** What a notification may say beyond what was shown. */
 export interface NotificationDetails extends RequestDetails {
@@ -87,9 +87,10 @@ const rest = ({ options, metrics, ...details }: NotificationDetails): RequestDet
  * itself, and an mbox without event tokens takes part in no activity. A view counts as visited even without offers.
  */
 export const displayed = (shown: Shown, stamp: Stamp, details: NotificationDetails = {}): Notification | undefined => {
-  const tokens = tokensOf(details.options ?? shown.options)
+  const { options, state } = shown as PageLoadResponse
+  const tokens = tokensOf(details.options ?? options)
   const place = placeOf(shown, true)
-  if (!place.view && (!tokens.length || shown.state === undefined)) return undefined
+  if (!place.view && (!tokens.length || state === undefined)) return undefined
   return { ...stamp, type: 'display', ...place, ...(tokens.length && { tokens }), ...rest(details) }
 }
 

@@ -14,7 +14,10 @@ export const Order = fields({
   ),
   /** When it was placed: a `Date` or ISO 8601 text. */
   time: v.pipe(
-    passing<string | Date>((time) => !Number.isNaN(Date.parse(time as string)), 'must be a Date or ISO 8601 text'),
+    passing<string | Date>(
+      (time) => (time instanceof Date || typeof time === 'string') && !Number.isNaN(+new Date(time)),
+      'must be a Date or ISO 8601 text',
+    ),
     written((time) => (time instanceof Date ? time.toISOString() : time)),
   ),
   experienceLocalId: whole(0, 2147483647),

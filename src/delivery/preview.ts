@@ -16,27 +16,27 @@ export type QAMode = v.InferInput<typeof QAMode>
 export const Preview = fields({ token: text() })
 export type Preview = v.InferInput<typeof Preview>
 
-const ids = (text: string | null): number[] => (text ?? '').split('_').map(Number).filter(Number.isSafeInteger)
+/** Numbers joined by `_`; what is no whole number of 1 or more is left out. */
+const numbers = (text: string | null): (number | undefined)[] =>
+  (text ?? '').split('_').map((part) => (/^[1-9]\d{0,15}$/.test(part) ? Number(part) : undefined))
 
 /** What a QA or preview link asks for. `search` is the query of a page's URL. */
 export const previewOf = (search: string): { qaMode?: QAMode; preview?: Preview } => {
-  const query = new URLSearchParams(search)
+  // Tokens may hold a plus that means a plus, and not the space that it means in forms.
+  const query = new URLSearchParams(search.replaceAll('+', '%2B'))
   const get = (name: string) => query.get(`at_preview${name}`)
+  const audiences = (name: string) => numbers(get(`_evaluate_as_${name}_audience_ids`)).filter((id) => id !== undefined)
   const token = get('_token')
   const legacy = get('')
-  const previewIndexes = query.getAll('at_preview_index').flatMap((text) => {
-    const [activityIndex, experienceIndex] = text.split('_').map(Number)
-    if (!activityIndex) return []
-    return [experienceIndex ? { activityIndex, experienceIndex } : { activityIndex }]
-  })
-  const qaMode: QAMode = { ...(token && { token }) }
-  if (get('_listed_activities_only') === 'true') qaMode.listedActivitiesOnly = true
-  for (const [name, text] of [
-    ['evaluateAsTrueAudienceIds', get('_evaluate_as_true_audience_ids')],
-    ['evaluateAsFalseAudienceIds', get('_evaluate_as_false_audience_ids')],
-  ] as const) {
-    if (text) qaMode[name] = ids(text)
+  const qaMode: QAMode = {
+    token: token ?? undefined,
+    listedActivitiesOnly: get('_listed_activities_only') === 'true' || undefined,
+    evaluateAsTrueAudienceIds: audiences('true'),
+    evaluateAsFalseAudienceIds: audiences('false'),
+    previewIndexes: query.getAll('at_preview_index').flatMap((text) => {
+      const [activityIndex, experienceIndex] = numbers(text)
+      return activityIndex ? { activityIndex, experienceIndex } : []
+    }),
   }
-  if (previewIndexes.length) qaMode.previewIndexes = previewIndexes
   return { ...(token && { qaMode }), ...(legacy && { preview: { token: legacy } }) }
 }

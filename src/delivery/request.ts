@@ -8,7 +8,7 @@ import { Notification } from './notification.ts'
 import { Preview, QAMode } from './preview.ts'
 import { Property } from './property.ts'
 import { fields, list, map, text, where, whole } from './schema.ts'
-import type { Telemetry } from './telemetry.ts'
+import type { TelemetryEntry } from './telemetry.ts'
 import { Trace } from './trace.ts'
 import { ViewRequest } from './view.ts'
 import { VisitorId } from './visitor.ts'
@@ -57,7 +57,7 @@ export const DeliveryRequest = fields(
     qaMode: QAMode,
     preview: Preview,
     // The client writes it itself, on every call: checking it again would cost more than the rest of the request.
-    telemetry: map<Telemetry>(),
+    telemetry: fields({ entries: list(map<TelemetryEntry>()) }),
   },
   { context: v.optional(Context, {}) },
 )
@@ -68,13 +68,35 @@ export type DeliveryRequestInput = v.InferInput<typeof DeliveryRequest>
 /** A request as it goes over the wire. */
 export type DeliveryRequest = v.InferOutput<typeof DeliveryRequest>
 
-/** A copy without `null` and `undefined`: the wire knows neither, and the caller's object stays as it was. */
-const pruned = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.filter((item) => item != null).map(pruned)
+/** How deep a request may nest; deeper it most likely holds itself. */
+const DEPTH = 32
+
+/**
+ * A copy without `null`, `undefined`, empty lists and discriminators of generated models: the wire knows none of them, and the
+ * caller's object stays as it was.
+ */
+const pruned = (value: unknown, depth = 0): unknown => {
+  if (depth > DEPTH) throw invalid(`Request must not nest deeper than ${DEPTH}: does it hold itself?`, { limit: DEPTH })
+  if (Array.isArray(value)) return value.filter((item) => item != null).map((item) => pruned(item, depth + 1))
+  if (typeof value === 'bigint')
+    throw invalid('Request must not hold a BigInt: JSON cannot carry it', { received: value })
   if (typeof value !== 'object' || value === null || value instanceof Date) return value
   const output: Record<string, unknown> = Object.create(null)
-  for (const [key, item] of Object.entries(value)) if (item != null) output[key] = pruned(item)
+  for (const [key, item] of Object.entries(value)) {
+    if (item == null || /^\$_?type$/.test(key)) continue
+    const kept = pruned(item, depth + 1)
+    if (!Array.isArray(kept) || kept.length) output[key] = kept
+  }
   return output
+}
+
+/** A value as an error shows it. */
+const shown = (value: unknown): string => {
+  try {
+    return `${typeof value === 'object' ? JSON.stringify(value) : String(value)}`.slice(0, 60)
+  } catch {
+    return typeof value
+  }
 }
 
 /**
@@ -87,10 +109,7 @@ export const parseRequest = (input: DeliveryRequestInput): DeliveryRequest => {
   const [{ path = [], message, requirement: limit, input: received }] = issues
   const dotted = path.map(({ key }) => key).join('.')
   const bound = Number.isFinite(limit) ? `, limit ${limit}` : ''
-  const found = `${typeof received === 'object' ? JSON.stringify(received) : received}`.slice(0, 60)
-  throw invalid(`${dotted && `${dotted}: `}${message}${bound}, but received ${found}`, {
-    path: dotted,
-    limit,
-    received,
-  })
+  // Sentences stand for themselves; the others say what the field must be.
+  const subject = /^[A-Z]/.test(message) || !dotted ? '' : `${dotted}: `
+  throw invalid(`${subject}${message}${bound}, but received ${shown(received)}`, { path: dotted, limit, received })
 }

@@ -23,9 +23,11 @@ export const fields = <const Maybe extends v.ObjectEntries, const Must extends v
 ) => {
   const entries: Record<string, v.GenericSchema> = { ...must }
   for (const key of Object.keys(maybe)) entries[key] = v.optional(maybe[key] as v.GenericSchema)
-  return v.looseObject(entries, ({ input }) =>
-    input === undefined ? 'is required' : 'must be an object',
-  ) as unknown as v.ObjectSchema<Optional<Maybe> & Must, undefined>
+  // A list is an object too in the eyes of the language, and of `looseObject`.
+  return v.pipe(map(), v.looseObject(entries, 'is required')) as unknown as v.ObjectSchema<
+    Optional<Maybe> & Must,
+    undefined
+  >
 }
 
 /** A string of at most `max` characters. */
@@ -41,6 +43,11 @@ export const filled = (max: number) =>
     'must be text that is not blank',
     max,
   )
+
+/** A string that a pattern matches. */
+// @__NO_SIDE_EFFECTS__
+export const pattern = (matching: RegExp, expected: string, requirement: number) =>
+  passing<string>((input) => typeof input === 'string' && matching.test(input), expected, requirement)
 
 /** A finite number of at least `min`. */
 // @__NO_SIDE_EFFECTS__
@@ -77,7 +84,7 @@ export const written = <Input, Output>(as: (input: Input) => Output) =>
 /** An object whose members are nobody's business here. */
 // @__NO_SIDE_EFFECTS__
 export const map = <Shape extends object = Record<string, unknown>>() =>
-  passing<Shape>((input) => typeof input === 'object' && !Array.isArray(input), 'must be an object')
+  passing<Shape>((input) => typeof input === 'object' && !!input && !Array.isArray(input), 'must be an object')
 
 /** What may stand where the wire wants a string: it is written as text, and left out when it is nothing. */
 export type Scalar = string | number | boolean | null | undefined

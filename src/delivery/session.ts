@@ -23,13 +23,15 @@ export interface Session {
   tntId?: string
 }
 
-const decoded = (text: string): string | undefined => {
+const tried = (coded: (text: string) => string, text: string): string | undefined => {
   try {
-    return decodeURIComponent(text)
+    return coded(text)
   } catch {
     return undefined
   }
 }
+
+const decoded = (text: string): string | undefined => tried(decodeURIComponent, text)
 
 /**
  * Reads the `mbox` cookie: `name#value#expires` items joined by `|`, `expires` in epoch seconds. Both dialects are understood,
@@ -50,8 +52,10 @@ export const parseTargetCookie = (cookie: unknown, now: number): Record<string, 
 /** Writes the `mbox` cookie. `now` in epoch ms. */
 export const formatTargetCookie = ({ sessionId, tntId }: Session, now: number): Cookie => {
   const seconds = Math.ceil(now / 1000)
-  const item = (name: string, value: string | undefined, maxAge: number) =>
-    value ? [`${name}#${encodeURIComponent(value)}#${seconds + maxAge}`] : []
+  const item = (name: string, value = '', maxAge = 0) => {
+    const encoded = tried(encodeURIComponent, value)
+    return encoded ? [`${name}#${encoded}#${seconds + maxAge}`] : []
+  }
   return {
     name: TARGET_COOKIE,
     value: [...item('session', sessionId, SESSION_SECONDS), ...item('PC', tntId, DEVICE_SECONDS)].join('|'),

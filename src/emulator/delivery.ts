@@ -61,7 +61,7 @@ const remember = ({ request, visitor }: Call): void => {
 const advise = ({ request }: Call, warn: Warn): void => {
   const isBeacon = request.context.beacon
   if (isBeacon && (request.execute || request.prefetch))
-    warn('context.beacon: the content of this request is lost, yet counted')
+    warn('context.beacon: the content of this request is lost, and what it executes has counted')
   if ((request.notifications?.length ?? 0) > 50) warn('notifications: Adobe recommends at most 50 in one call')
 }
 
@@ -77,6 +77,7 @@ export interface Reply {
 const replyOf = (call: Call): Reply => {
   const { request, visitor, cluster } = call
   const acknowledged = notify(call)
+  remember(call)
   const content = { execute: execute(call), prefetch: prefetch(call) }
   if (request.context.beacon) return { status: 204 }
   const tntId = `${request.id?.tntId ? bareId(request.id.tntId) : visitor.tntId}.${cluster}_0`
@@ -117,6 +118,5 @@ export const deliver = (edge: Edge, arrived: EdgeRequest): Reply => {
     qa: qaOf(request, settings, warn),
   }
   advise(call, warn)
-  remember(call)
   return replyOf(call)
 }

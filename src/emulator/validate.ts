@@ -29,7 +29,9 @@ const difference = (fit: unknown, sent: unknown, path: Path = []): string | unde
   if (fit === sent) return undefined
   if (sent === undefined) return within(path, 'is required')
   if (fit === undefined) return within(path, `must be left out, but received ${show(sent)}`)
-  if (typeof fit !== 'object' || typeof sent !== 'object' || fit === null || sent === null)
+  // A list passes for an object with a schema that allows unknown members; what comes out of it is an object.
+  const isOther = typeof sent !== 'object' || sent === null || Array.isArray(fit) !== Array.isArray(sent)
+  if (isOther || typeof fit !== 'object' || fit === null)
     return within(path, `must be ${show(fit)}, but received ${show(sent)}`)
   const members = [fit, sent] as Record<string, unknown>[]
   for (const key of new Set(members.flatMap(Object.keys))) {
@@ -44,8 +46,7 @@ const difference = (fit: unknown, sent: unknown, path: Path = []): string | unde
 const messageOf = (path: Path, message: string, received: unknown): string => {
   const name = path.at(-1)
   if (name === 'mboxes' && Array.isArray(received) && received.length > 50) return 'size must be between 0 and 50'
-  if (path.at(-1) === 'parameters' && message.includes('at most 100'))
-    return 'The number of mboxParameters cannot exceed 100.'
+  if (name === 'parameters' && message.includes('at most 100')) return 'The number of mboxParameters cannot exceed 100.'
   return message
 }
 

@@ -16,6 +16,8 @@ export interface Item {
   envelope: Envelope
   /** How often it was sent without being acknowledged. */
   attempts: number
+  /** Bytes as they travel. */
+  bytes: number
 }
 
 /** Notifications that go in one call, in the order in which they happened. */
@@ -31,11 +33,17 @@ export interface Limits {
 }
 
 /** Bytes as they travel, which is more than characters outside ASCII. */
-const sizeOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length
+const sizeOf = (text: string): number => new TextEncoder().encode(text).length
 
 const keyOf = (envelope: Envelope): string => {
   envelope.key ||= JSON.stringify([envelope.sessionId, envelope.cluster, envelope.request])
   return envelope.key
+}
+
+/** An item for the queue. Throws for what JSON cannot carry, while whoever reported it can still be told. */
+export const itemOf = (notification: Notification, envelope: Envelope): Item => {
+  keyOf(envelope)
+  return { notification, envelope, attempts: 0, bytes: sizeOf(JSON.stringify(notification)) + 1 }
 }
 
 /** Splits what waits into calls: one envelope a call, order kept, no more than the limits allow. */
@@ -44,7 +52,7 @@ export const batches = (items: readonly Item[], limits: Limits): Batch[] => {
   const open = new Map<string, { batch: Batch; bytes: number }>()
   for (const item of items) {
     const key = keyOf(item.envelope)
-    const bytes = sizeOf(item.notification) + 1
+    const { bytes } = item
     const last = open.get(key)
     if (last && last.batch.items.length < limits.count && last.bytes + bytes <= limits.bytes) {
       last.batch.items.push(item)
@@ -52,7 +60,7 @@ export const batches = (items: readonly Item[], limits: Limits): Batch[] => {
     } else {
       const batch = { envelope: item.envelope, items: [item] }
       done.push(batch)
-      open.set(key, { batch, bytes: key.length + 100 + bytes })
+      open.set(key, { batch, bytes: sizeOf(key) + 100 + bytes })
     }
   }
   return done

@@ -1,6 +1,7 @@
 import { isTargetError } from '../delivery/error.ts'
 import type { Notification } from '../delivery/notification.ts'
-import { type Batch, batches, type Envelope, type Item, lines } from './batch.ts'
+import { RETRYABLE } from '../transport/retry.ts'
+import { type Batch, batches, type Envelope, type Item, itemOf, lines } from './batch.ts'
 
 /** Notifications a call; Target recommends no more. */
 const COUNT = 50
@@ -21,19 +22,22 @@ export interface FlushResult {
 export interface QueueParts {
   /** The normal exit: sends a call and gives the ids that were acknowledged. Rejects when the call failed. */
   send(batch: Batch): Promise<ReadonlySet<string>>
-  /** The closing exit: hands the call over at once, for when the page goes away. */
-  leave(batch: Batch): void
+  /** The closing exit: hands the call over at once, for when the page goes away. Rejects when nobody takes it. */
+  leave(batch: Batch): Promise<unknown> | undefined
   /** How long to collect before sending, in ms. */
   delay: number
   onSent(notification: Notification): void
   onRejected(notification: Notification, error: unknown): void
 }
 
+/** Trouble on the way passes; what Target itself refuses, it will refuse again. */
 const mayComeBack = (error: unknown): boolean =>
-  isTargetError(error) &&
-  (error.code !== 'HTTP_ERROR' || (error.status ?? 0) >= 500 || error.status === 420 || error.status === 429)
+  isTargetError(error) && (error.code !== 'HTTP_ERROR' || RETRYABLE.includes(error.status ?? 0))
 
-/** Holds notifications, sends them in batches and settles them by the ids that come back. It never throws. */
+/**
+ * Holds notifications, sends them in batches and settles them by the ids that come back. It does not throw for
+ * anything but a notification that no JSON can carry.
+ */
 export const createQueue = (parts: QueueParts) => {
   const limits = { count: COUNT, bytes: BYTES }
   const total = { sent: 0, rejected: 0 }
@@ -70,14 +74,12 @@ export const createQueue = (parts: QueueParts) => {
   const drain = async (): Promise<void> => {
     next = undefined
     // One visitor's calls go one after the other, so that Target hears of events in the order in which they happened.
-    const again = await Promise.all(
-      lines(batches(waiting.splice(0), limits)).map(async (line) => {
-        const left: Item[] = []
-        for (const batch of line) left.push(...(await deliver(batch)))
-        return left
-      }),
-    )
-    const back = again.flat()
+    const inOrder = async (line: Batch[]) => {
+      const left: Item[] = []
+      for (const batch of line) left.push(...(await deliver(batch)))
+      return left
+    }
+    const back = (await Promise.all(lines(batches(waiting.splice(0), limits)).map(inOrder))).flat()
     waiting = [...back, ...waiting]
     if (back.length) arm(parts.delay * 2 ** Math.max(...back.map(({ attempts }) => attempts)))
   }
@@ -94,7 +96,7 @@ export const createQueue = (parts: QueueParts) => {
 
   return {
     add(notification: Notification, envelope: Envelope): void {
-      waiting.push({ notification, envelope, attempts: 0 })
+      waiting.push(itemOf(notification, envelope))
       if (waiting.length >= COUNT) flush()
       else arm(parts.delay)
     },
@@ -102,7 +104,12 @@ export const createQueue = (parts: QueueParts) => {
     flush,
     /** Hands over what waits by the closing exit, without waiting for anything. */
     leave(): void {
-      for (const batch of batches(waiting.splice(0), limits)) parts.leave(batch)
+      for (const batch of batches(waiting.splice(0), limits)) {
+        parts.leave(batch)?.catch(() => {
+          waiting.push(...batch.items)
+          arm(parts.delay)
+        })
+      }
     },
   }
 }

@@ -39,11 +39,11 @@ export const sendBatch =
  */
 export const leaveBatch =
   ({ endpoint, platform, onBatch }: Exits) =>
-  (batch: Batch): void => {
+  (batch: Batch): Promise<unknown> | undefined => {
     onBatch(batch, 'beacon')
     const { sessionId, cluster, request } = batch.envelope
     const url = urlOf(endpoint, hostOf(endpoint, cluster), sessionId)
     const body = JSON.stringify(requestOf(batch, { ...request.context, beacon: true }))
-    if (platform.beacon?.(url, body)) return
-    platform.fetch(url, { body, headers: platform.headers(), keepalive: true }).catch(() => {})
+    if (platform.beacon?.(url, body)) return undefined
+    return platform.fetch(url, { body, headers: platform.headers(), keepalive: true })
   }

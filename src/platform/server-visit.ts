@@ -7,8 +7,10 @@ import type { CookieAttributes, CookieJar, VisitDetails } from './platform.ts'
 /** What of a server's request says who visits. */
 export interface Visit {
   header(name: string): string | undefined
-  /** Address of the page. */
+  /** Address of the page, or of its host. */
   url?: URL | undefined
+  /** Whether the address is that of the page. */
+  isPage: boolean
 }
 
 interface NodeRequest {
@@ -18,6 +20,9 @@ interface NodeRequest {
   originalUrl?: string
   socket?: { encrypted?: boolean }
 }
+
+/** The value that the proxy nearest to the visitor wrote. */
+const first = (list: string | undefined): string | undefined => list?.split(',')[0]?.trim()
 
 const asUrl = (text: string | undefined, base?: string): URL | undefined => {
   try {
@@ -30,7 +35,7 @@ const asUrl = (text: string | undefined, base?: string): URL | undefined => {
 /** Reads a Fetch `Request`, a Node `IncomingMessage` or a `Cookie` header. Throws a `TargetError` for anything else. */
 export const visitOf = (request: unknown, details: VisitDetails = {}): Visit => {
   if (typeof request === 'string') {
-    return { header: (name) => (name === 'cookie' ? request : undefined), url: asUrl(details.url) }
+    return { header: (name) => (name === 'cookie' ? request : undefined), url: asUrl(details.url), isPage: true }
   }
   const { headers, url, originalUrl, socket } = (request ?? {}) as Partial<NodeRequest> & { headers?: unknown }
   if (typeof headers !== 'object' || headers === null) {
@@ -43,13 +48,16 @@ export const visitOf = (request: unknown, details: VisitDetails = {}): Visit => 
     const value = typeof get === 'function' ? get.call(headers, name) : Reflect.get(headers, name)
     return (Array.isArray(value) ? value.join('; ') : value) ?? undefined
   }
-  const scheme = header('x-forwarded-proto')?.split(',')[0] ?? (socket?.encrypted ? 'https' : 'http')
-  const base = `${scheme}://${header('x-forwarded-host') ?? header('host') ?? 'localhost'}`
-  return { header, url: asUrl(details.url ?? originalUrl ?? url, base) }
+  const scheme = first(header('x-forwarded-proto')) ?? (socket?.encrypted ? 'https' : 'http')
+  // HTTP/2 has no `Host`; a Fetch `Headers` would refuse to be asked for a name with a colon, and needs no base.
+  const authority = 'get' in headers ? undefined : header(':authority')
+  const base = `${scheme}://${first(header('x-forwarded-host')) ?? header('host') ?? authority ?? 'localhost'}`
+  const path = details.url ?? originalUrl ?? url
+  return { header, url: asUrl(path ?? '', base), isPage: path !== undefined }
 }
 
 /** What the headers say of page and device. */
-export const contextOf = ({ header, url }: Visit, { ipAddress }: VisitDetails = {}): Context => {
+export const contextOf = ({ header, url, isPage }: Visit, { ipAddress }: VisitDetails = {}): Context => {
   const unquoted = (name: string) => header(name)?.replaceAll('"', '')
   const hints = {
     browserUAWithMajorVersion: header('sec-ch-ua'),
@@ -65,7 +73,7 @@ export const contextOf = ({ header, url }: Visit, { ipAddress }: VisitDetails = 
     ...(hints.browserUAWithMajorVersion && { clientHints: hints }),
     ...(url && {
       browser: { host: url.hostname },
-      address: { url: url.href, referringUrl: header('referer') },
+      ...(isPage && { address: { url: url.href, referringUrl: header('referer') } }),
     }),
     ...(ipAddress && { geo: { ipAddress } }),
   }

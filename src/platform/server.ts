@@ -13,13 +13,13 @@ const retry = async (attempt: () => Promise<Reply>, { retries, signal, statuses 
   const reply = await first.catch(() => undefined)
   if (!retries || signal.aborted || (reply && !statuses.includes(reply.status))) return first
 
-  let last: Reply | undefined
+  let last: Promise<Reply> = first
   const replay = async () => {
-    const outcome = first ?? attempt()
+    last = first ?? attempt()
     first = undefined
-    last = await outcome
-    const after = last.headers?.get?.('retry-after')
-    return new Response(null, { status: last.status, ...(after && { headers: { 'retry-after': after } }) })
+    const reply = await last
+    const after = reply.headers?.get?.('retry-after')
+    return new Response(null, { status: reply.status, ...(after && { headers: { 'retry-after': after } }) })
   }
   try {
     await ky.post('https://target.invalid/', {
@@ -38,9 +38,10 @@ const retry = async (attempt: () => Promise<Reply>, { retries, signal, statuses 
       },
     })
   } catch (error) {
-    if (!isHTTPError(error)) throw error
+    // What ended it is the last outcome itself, as it was before ky looked at it; unless the deadline did.
+    if (signal.aborted) throw error
   }
-  return last as Reply
+  return last
 }
 
 /** What a server lends: any `fetch`, ky for patience, nothing global. */

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { http } from 'msw'
+import { setupServer } from 'msw/node'
+import { expect, it } from 'vitest'
+import { createEmulator, type Emulator } from '../../src/emulator.ts'
+import { runSample } from '../docs/run-sample.ts'
+import { ask, named } from './call.ts'
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/emulator.md'), 'utf8')
+const block = (language: string) => new RegExp(`\`\`\`${language}\n([^]*?)\n\`\`\``).exec(page)?.[1] ?? ''
+
+it('the sample in memory says what it gives', async () => {
+  expect(await runSample('emulator-in-memory')).toEqual({ content: '<h1>Summer</h1>', impressions: 1 })
+})
+
+it('the sample over HTTP is answered', async () => {
+  expect((await runSample('emulator-over-http')).answered).toMatchObject({
+    status: 200,
+    execute: { mboxes: [{ name: 'hero', options: [{ content: '<h1>Summer</h1>' }] }] },
+  })
+})
+
+it('the sample with msw has handlers', async () => {
+  const { edge, server } = (await runSample('emulator-msw', {
+    modules: { msw: { http }, 'msw/node': { setupServer } },
+  })) as {
+    edge: Emulator
+    server: ReturnType<typeof setupServer>
+  }
+  server.listen({ onUnhandledFrame: 'error' })
+  await ask(fetch, { execute: named('hero') })
+  server.close()
+  expect(edge.ledger.total('impression')).toBe(1)
+})
+
+it('the offers are offers', async () => {
+  const edge = createEmulator({ offers: JSON.parse(block('json')) })
+  const context = { channel: 'web', address: { url: 'https://shop.example/sale' } }
+  const mboxes = [{ index: 0, name: 'hero', profileParameters: { member: 'gold' } }]
+  const { prefetch } = await ask(edge, { context, prefetch: { mboxes } })
+  expect(prefetch?.mboxes?.[0]?.options).toHaveLength(1)
+})
+
+it('the ledger reads as shown', async () => {
+  expect((await runSample('emulator-ledger')).table).toBe(block('text'))
+})
+
+it('the faults happen in turn', async () => {
+  const edge = createEmulator()
+  await runSample('emulator-faults', { scope: { edge } })
+  const outcomes = []
+  for (let at = 0; at < 6; at++) outcomes.push(await ask(edge, {}).catch((error: Error) => error.name))
+  expect(edge.requests.map(({ status }) => status)).toEqual([503, 502, undefined, undefined, undefined, undefined])
+  expect(outcomes.slice(2)).toEqual(Array(4).fill('TypeError'))
+})
