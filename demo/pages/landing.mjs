@@ -28,7 +28,7 @@ const card = ({ href, title, text, code }) => `<li><a class="door" href="${href}
 const main = `<section class="intro">
   <p class="eyebrow">isotarget, live</p>
   <h1>One tea shop, three ways to ask Adobe Target.</h1>
-  <p class="lede">isotarget asks Target for offers, shows them, and reports every display and click exactly once, in browsers and on servers alike.
+  <p class="lede">isotarget asks Target for offers, shows them, and reports what was displayed and clicked, in browsers and on servers alike.
   Here it talks to a local edge that decides and counts as Target does, so you need no account and no network.</p>
 </section>
 <ul class="doors">${cards.map(card).join('')}</ul>

@@ -12,7 +12,8 @@ export const adviceOf = (
   if (id?.customerIds?.length && !id.marketingCloudVisitorId) advice.push('customerIds need a marketingCloudVisitorId')
   if (sdid && !SDID.test(sdid)) advice.push('supplementalDataId should be 16 hex digits, a dash and 16 hex digits')
   if (ip && !context.geo?.ipAddress) advice.push(`context.geo.ipAddress ${ip} is no IP address and was left out`)
-  const items = [execute?.pageLoad, prefetch?.pageLoad, ...(execute?.mboxes ?? []), ...(prefetch?.mboxes ?? [])]
+  const { mboxes = [], views = [], pageLoad } = prefetch ?? {}
+  const items = [execute?.pageLoad, pageLoad, ...(execute?.mboxes ?? []), ...mboxes, ...views]
   for (const item of items) {
     if (Object.keys(item?.parameters ?? {}).length > 50) advice.push('more than 50 mbox parameters may be refused')
     if (Object.values(item?.profileParameters ?? {}).some((value) => value.length > 256)) {

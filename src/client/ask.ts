@@ -102,7 +102,7 @@ export const createAsk = (core: Core, visit: Visit) => {
 
     const response = await answer({ call, identity, request }).catch((error) => {
       // Measurements that Target refuses would spoil the next call as well.
-      if (error.status !== 400) telemetry.add(...waited)
+      if (error.status !== 400 && error.status !== 413) telemetry.add(...waited)
       throw error
     })
 

@@ -70,7 +70,11 @@ export const createReport = (core: Core, visit: Visit) => {
       if (isDisplay && origin?.executed) return undefined
       const impressionId = details.impressionId ?? origin?.impressionId
       const known = origin && isDisplay ? detailsOf(shown, origin) : {}
-      const notification = build(shown, stamp(platform.now(), impressionId), { ...known, ...details })
+      const notification = build(
+        shown,
+        { ...stamp(platform.now(), impressionId), prefetched: Boolean(origin) },
+        { ...known, ...details },
+      )
       return notification && enqueue(notification, origin, {})
     }
 

@@ -63,6 +63,8 @@ export interface Stamp {
   /** Epoch ms. */
   timestamp: number
   impressionId?: string
+  /** It is known to be prefetched; without that its `state` tells. */
+  prefetched?: boolean
 }
 
 const tokensOf = (items: readonly { eventToken?: string | undefined }[] | undefined): string[] => [
@@ -87,16 +89,17 @@ const rest = ({ options, metrics, ...details }: NotificationDetails): RequestDet
  * itself, and an mbox without event tokens takes part in no activity. A view counts as visited even without offers.
  */
 export const displayed = (shown: Shown, stamp: Stamp, details: NotificationDetails = {}): Notification | undefined => {
+  const { prefetched, ...when } = stamp
   const { options, state } = shown as PageLoadResponse
   const tokens = tokensOf(details.options ?? options)
   const place = placeOf(shown, true)
-  if (!place.view && (!tokens.length || state === undefined)) return undefined
-  return { ...stamp, type: 'display', ...place, ...(tokens.length && { tokens }), ...rest(details) }
+  if (!place.view && !(tokens.length && (prefetched || state !== undefined))) return undefined
+  return { ...when, type: 'display', ...place, ...(tokens.length && { tokens }), ...rest(details) }
 }
 
 /** Says that content was clicked. Undefined when no click metric wants to hear of it. */
 export const clicked = (shown: Shown, stamp: Stamp, details: NotificationDetails = {}): Notification | undefined => {
-  const { impressionId, ...when } = stamp
+  const { impressionId, prefetched, ...when } = stamp
   const metrics = details.metrics ?? shown.metrics
   const tokens = tokensOf(Array.isArray(metrics) ? metrics.filter((metric) => metric?.type === 'click') : [])
   if (!tokens.length) return undefined

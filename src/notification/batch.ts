@@ -18,6 +18,8 @@ export interface Item {
   attempts: number
   /** Bytes as they travel. */
   bytes: number
+  /** Which it was of all that were queued. */
+  order: number
 }
 
 /** Notifications that go in one call, in the order in which they happened. */
@@ -41,9 +43,9 @@ const keyOf = (envelope: Envelope): string => {
 }
 
 /** An item for the queue. Throws for what JSON cannot carry, while whoever reported it can still be told. */
-export const itemOf = (notification: Notification, envelope: Envelope): Item => {
+export const itemOf = (notification: Notification, envelope: Envelope, order = 0): Item => {
   keyOf(envelope)
-  return { notification, envelope, attempts: 0, bytes: sizeOf(JSON.stringify(notification)) + 1 }
+  return { notification, envelope, order, attempts: 0, bytes: sizeOf(JSON.stringify(notification)) + 1 }
 }
 
 /** Splits what waits into calls: one envelope a call, order kept, no more than the limits allow. */

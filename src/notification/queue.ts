@@ -34,54 +34,68 @@ export interface QueueParts {
 const mayComeBack = (error: unknown): boolean =>
   isTargetError(error) && (error.code !== 'HTTP_ERROR' || RETRYABLE.includes(error.status ?? 0))
 
+/** Sends a call and tells what became of it; gives what has to be sent again. */
+const deliver = async ({ send, onSent, onRejected }: QueueParts, batch: Batch): Promise<Item[]> => {
+  let error: unknown
+  const acknowledged = await send(batch).catch((reason) => {
+    error = reason
+    return new Set<string>()
+  })
+  return batch.items.filter((item) => {
+    const { notification } = item
+    const isAcknowledged = acknowledged.has(notification.id)
+    if (!isAcknowledged && ++item.attempts < ATTEMPTS && (error === undefined || mayComeBack(error))) return true
+    if (isAcknowledged) onSent(notification)
+    else onRejected(notification, error)
+    return false
+  })
+}
+
 /**
  * Holds notifications, sends them in batches and settles them by the ids that come back. It does not throw for
  * anything but a notification that no JSON can carry.
  */
-export const createQueue = (parts: QueueParts) => {
+export const createQueue = (given: QueueParts) => {
   const limits = { count: COUNT, bytes: BYTES }
   const total = { sent: 0, rejected: 0 }
   let waiting: Item[] = []
+  let added = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let flying: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
+
+  const parts: QueueParts = {
+    ...given,
+    onSent(notification) {
+      total.sent++
+      given.onSent(notification)
+    },
+    onRejected(notification, error) {
+      total.rejected++
+      given.onRejected(notification, error)
+    },
+  }
 
   const arm = (delay: number) => {
     timer ??= setTimeout(flush, delay)
   }
 
-  /** Gives what has to be sent again. */
-  const deliver = async ({ envelope, items }: Batch): Promise<Item[]> => {
-    let error: unknown
-    const acknowledged = await parts.send({ envelope, items }).catch((reason) => {
-      error = reason
-      return new Set<string>()
-    })
-    return items.filter((item) => {
-      const { notification } = item
-      if (acknowledged.has(notification.id)) {
-        total.sent++
-        parts.onSent(notification)
-        return false
-      }
-      if (++item.attempts < ATTEMPTS && (error === undefined || mayComeBack(error))) return true
-      total.rejected++
-      parts.onRejected(notification, error)
-      return false
-    })
+  /** What comes back goes where it was: Target hears of events in the order in which they happened. */
+  const putBack = (items: readonly Item[]) => {
+    if (!items.length) return
+    waiting = [...items, ...waiting].sort((one, other) => one.order - other.order)
+    arm(parts.delay * 2 ** Math.max(...items.map(({ attempts }) => attempts)))
   }
 
   const drain = async (): Promise<void> => {
     next = undefined
-    // One visitor's calls go one after the other, so that Target hears of events in the order in which they happened.
+    // For the sake of that order, one visitor's calls go one after the other too.
     const inOrder = async (line: Batch[]) => {
       const left: Item[] = []
-      for (const batch of line) left.push(...(await deliver(batch)))
+      for (const batch of line) left.push(...(await deliver(parts, batch)))
       return left
     }
-    const back = (await Promise.all(lines(batches(waiting.splice(0), limits)).map(inOrder))).flat()
-    waiting = [...back, ...waiting]
-    if (back.length) arm(parts.delay * 2 ** Math.max(...back.map(({ attempts }) => attempts)))
+    putBack((await Promise.all(lines(batches(waiting.splice(0), limits)).map(inOrder))).flat())
   }
 
   const flush = async (): Promise<FlushResult> => {
@@ -96,7 +110,7 @@ export const createQueue = (parts: QueueParts) => {
 
   return {
     add(notification: Notification, envelope: Envelope): void {
-      waiting.push(itemOf(notification, envelope))
+      waiting.push(itemOf(notification, envelope, added++))
       if (waiting.length >= COUNT) flush()
       else arm(parts.delay)
     },
@@ -104,12 +118,7 @@ export const createQueue = (parts: QueueParts) => {
     flush,
     /** Hands over what waits by the closing exit, without waiting for anything. */
     leave(): void {
-      for (const batch of batches(waiting.splice(0), limits)) {
-        parts.leave(batch)?.catch(() => {
-          waiting.push(...batch.items)
-          arm(parts.delay)
-        })
-      }
+      for (const batch of batches(waiting.splice(0), limits)) parts.leave(batch)?.catch(() => putBack(batch.items))
     },
   }
 }

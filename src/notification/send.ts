@@ -1,7 +1,9 @@
 import { type Endpoint, hostOf, urlOf } from '../delivery/endpoint.ts'
+import { TargetError } from '../delivery/error.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import { createId, type Platform } from '../platform/platform.ts'
 import type { createEdge } from '../transport/edge.ts'
+import { RETRYABLE } from '../transport/retry.ts'
 import type { Batch } from './batch.ts'
 
 /** What the two exits need. */
@@ -45,5 +47,7 @@ export const leaveBatch =
     const url = urlOf(endpoint, hostOf(endpoint, cluster), sessionId)
     const body = JSON.stringify(requestOf(batch, { ...request.context, beacon: true }))
     if (platform.beacon?.(url, body)) return undefined
-    return platform.fetch(url, { body, headers: platform.headers(), keepalive: true })
+    return platform.fetch(url, { body, headers: platform.headers(), keepalive: true }).then(({ status }) => {
+      if (RETRYABLE.includes(status)) throw new TargetError('HTTP_ERROR', `Target answered ${status}`, { status })
+    })
   }

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { describeEngines } from './engines/describe-engines.ts'
+import type { Browser, Page } from './engines/engine.ts'
+
+// The demo as a newcomer starts it, in real browsers.
+
+const start = (...args: string[]): ChildProcess =>
+  spawn(process.execPath, [fileURLToPath(new URL('../../demo/start.mjs', import.meta.url)), ...args])
+
+const outputOf = (child: ChildProcess) => {
+  const output = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output.text += chunk
+    })
+  }
+  return output
+}
+
+let demo: ChildProcess
+let address = ''
+
+beforeAll(async () => {
+  demo = start('--port', '0')
+  const output = outputOf(demo)
+  await vi.waitFor(() => expect(output.text).toMatch(/http:\/\/localhost:\d+\//), { timeout: 50_000, interval: 100 })
+  address = /http:\/\/localhost:\d+\//.exec(output.text)?.[0] ?? ''
+})
+afterAll(async () => {
+  demo.kill('SIGINT')
+  if (demo.exitCode === null) await once(demo, 'exit')
+  expect(demo.exitCode).toBe(0)
+})
+
+test('a taken port gets one clear line', async () => {
+  const second = start('--port', new URL(address).port)
+  const output = outputOf(second)
+  const [code] = await once(second, 'exit')
+  expect(code).toBe(1)
+  expect(output.text).toContain(
+    `Port ${new URL(address).port} is taken: choose another with --port, or 0 for a free one.`,
+  )
+})
+
+describeEngines('the demo', (engine) => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await engine.launch()
+  })
+  afterAll(() => browser?.close())
+
+  /** What the panel says has been counted, as numbers in reading order. */
+  const ledger = (page: Page) =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('table td')].map((cell) => Number.parseInt(cell.textContent ?? '', 10)),
+    )
+  const impressions = async (page: Page) =>
+    page.evaluate(() => /\+\d+ impressions?/.test(document.body.textContent ?? ''))
+
+  test.for(['script-tag/', 'spa/', 'ssr/'])('/%s shows offers, and its panel shows them counted', async (path) => {
+    const page = await browser.open(`${address}${path}`, { profile: path })
+    await expect.poll(() => impressions(page)).toBe(true)
+    expect((await ledger(page)).some((count) => count > 0)).toBe(true)
+    await page.close()
+  })
+})
