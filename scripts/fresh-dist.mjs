@@ -12,7 +12,9 @@ const writtenAt = (path) =>
 
 const isFresh = () => {
   if (!existsSync(join(root, 'dist'))) return false
-  const sources = ['src', 'package.json', 'rollup.config.mjs'].flatMap((path) => writtenAt(join(root, path)))
+  const sources = ['src', 'package.json', 'rollup.config.mjs', 'scripts/declarations.mjs'].flatMap((path) =>
+    writtenAt(join(root, path)),
+  )
   return Math.min(...writtenAt(join(root, 'dist'))) > Math.max(...sources)
 }
 
@@ -20,5 +22,8 @@ const isFresh = () => {
 export const freshDist = () => {
   if (isFresh()) return
   rmSync(join(root, 'dist'), { recursive: true, force: true })
-  execFileSync(process.execPath, ['node_modules/rollup/dist/bin/rollup', '-c', '--silent'], { cwd: root, stdio: 'inherit' })
+  execFileSync(process.execPath, ['node_modules/rollup/dist/bin/rollup', '-c', '--silent'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
 }

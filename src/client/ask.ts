@@ -86,7 +86,8 @@ export const createAsk = (core: Core, visit: Visit) => {
       if (!isPoisoned(error, request)) throw error
       const { notifications = [], ...content } = request
       for (const notification of notifications) events.emit('notificationRejected', { notification, error })
-      return deliver(core, { ...asked, request: content })
+      asked.request = content
+      return deliver(core, asked)
     }
   }
 
@@ -95,20 +96,26 @@ export const createAsk = (core: Core, visit: Visit) => {
     if (core.closed) throw closed()
     const identity = identify(call, options, platform)
     const visitor = visit.visitorOf(call)
-    const request = buildRequest({ call, identity, options, platform, visitor, events })
+    const filled = buildRequest({ call, identity, options, platform, visitor, events })
     const waited = telemetry.take()
-    const entries = [...(request.telemetry?.entries ?? []), ...waited]
-    if (entries.length) request.telemetry = { entries }
+    const entries = [...(filled.telemetry?.entries ?? []), ...waited]
+    if (entries.length) filled.telemetry = { entries }
 
-    const response = await answer({ call, identity, request }).catch((error) => {
+    const asked = { call, identity, request: filled }
+    const response = await answer(asked).catch((error) => {
       // Measurements that Target refuses would spoil the next call as well.
       if (error.status !== 400 && error.status !== 413) telemetry.add(...waited)
       throw error
     })
 
+    const { request } = asked
     const cookies = remember(identity, response, platform)
-    const envelope = envelopeOf(request, identity, response)
-    if (platform.cookies) visit.envelope = envelope
+    let made: Envelope | undefined
+    const envelope = () => {
+      made ??= envelopeOf(request, identity, response)
+      return made
+    }
+    if (platform.cookies) visit.envelope = envelope()
     rememberOrigin(origins, { envelope, request, executed: false, impressionId: call.request.impressionId }, response)
     const visitorState = stateOf(visitor, call)
     const remote = { remoteMboxes: [], remoteViews: [] }

@@ -23,7 +23,7 @@ export interface Attributes {
 }
 
 /** A default of `false` stands for any boolean, `''` for any text, `0` for any number. */
-export type Widened<Value> = Value extends boolean
+type Widened<Value> = Value extends boolean
   ? boolean
   : Value extends number
     ? number

@@ -108,7 +108,7 @@ const isFilled = (value: unknown): boolean =>
   Object.values(value).some((item) => item !== undefined)
 
 /** Throws unless decisions are to be made by the edge. */
-export const checkMethod = (method: unknown): void => {
+const checkMethod = (method: unknown): void => {
   if (method === undefined || method === 'server-side') return
   if (method !== 'on-device' && method !== 'hybrid') {
     throw invalid('Invalid Decisioning Method.  Must be set to one of: on-device,server-side,hybrid', {

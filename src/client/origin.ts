@@ -9,8 +9,9 @@ import { executedOf, prefetchedOf } from './result.ts'
 
 /** Where a place of an answer came from, so that what is reported of it goes back to the same visitor, session and edge. */
 export interface Origin {
-  envelope: Envelope
   request: DeliveryRequest
+  /** Made on first use: most answers lead to no report. */
+  envelope(): Envelope
   /** Executed content has counted itself. */
   executed: boolean
   /** The page view, when the caller named one. */
@@ -30,7 +31,8 @@ export const envelopeOf = (request: DeliveryRequest, identity: Identity, respons
 
 /** Remembers the origin of every place of an answer. */
 export const rememberOrigin = (origins: WeakMap<object, Origin>, origin: Origin, response: DeliveryResponse): void => {
-  for (const place of executedOf(response)) origins.set(place, { ...origin, executed: true })
+  const executed = { ...origin, executed: true }
+  for (const place of executedOf(response)) origins.set(place, executed)
   for (const place of prefetchedOf(response)) origins.set(place, origin)
   // It holds the click metrics that belong to no one view.
   if (response.prefetch) origins.set(response.prefetch, origin)

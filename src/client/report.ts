@@ -52,7 +52,7 @@ export const createReport = (core: Core, visit: Visit) => {
       if (core.closed) throw closed()
       const { notifications } = parseRequest({ notifications: [notification] })
       const [checked] = notifications as [Notification]
-      queue.add(checked, origin?.envelope ?? envelopeNow(call))
+      queue.add(checked, origin?.envelope() ?? envelopeNow(call))
       events.emit('notificationQueued', { notification: checked })
       return checked
     } catch (error) {

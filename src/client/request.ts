@@ -18,13 +18,12 @@ const experienceCloudOf = (
   sdidOf: () => string | undefined,
 ): ExperienceCloud => {
   const { logging = 'server_side', supplementalDataId, ...rest } = given?.analytics ?? {}
+  const known = { ...audienceManager, ...given?.audienceManager }
   const sdid = supplementalDataId || (logging === 'server_side' ? sdidOf() : undefined)
   return {
     ...given,
     analytics: { logging, ...(sdid && { supplementalDataId: sdid }), ...rest },
-    ...((audienceManager || given?.audienceManager) && {
-      audienceManager: { ...audienceManager, ...given?.audienceManager },
-    }),
+    audienceManager: Object.keys(known).length ? known : undefined,
   }
 }
 

@@ -8,6 +8,6 @@ export const Action = fields({
   selector: text(),
   /** Where, in plain CSS, for hiding before the change. */
   cssSelector: text(),
-  content: v.union([text(), map()]),
+  content: v.union([text(), map<Record<string, unknown>>()]),
 })
 export type Action = v.InferOutput<typeof Action>

@@ -38,7 +38,7 @@ export const Parameters = parameters(100, true)
 export type Parameters = v.InferInput<typeof Parameters>
 
 /** Profile parameters: up to 50, names without the prefix `profile.`. */
-export const ProfileParameters = parameters(50, false)
+const ProfileParameters = parameters(50, false)
 
 /** What every requested item and every notification may carry. */
 export const details = {

@@ -10,10 +10,10 @@ export const Option = fields({
   /** A type that is not known yet is inert. */
   type: OptionType,
   /** Text for `html`, `redirect` and `dynamic`, any JSON for `json`, a list of actions for `actions`. */
-  content: v.union([text(), list(Action), map()]),
+  content: v.union([text(), list(Action), map<Record<string, unknown>>()]),
   /** Goes back in the display notification; prefetched content only. */
   eventToken: text(),
-  responseTokens: map(),
+  responseTokens: map<Record<string, unknown>>(),
 })
 export type Option = v.InferOutput<typeof Option>
 

@@ -22,6 +22,7 @@ const numbers = (text: string | null): (number | undefined)[] =>
 
 /** What a QA or preview link asks for. `search` is the query of a page's URL. */
 export const previewOf = (search: string): { qaMode?: QAMode; preview?: Preview } => {
+  if (!search.includes('at_preview')) return {}
   // Tokens may hold a plus that means a plus, and not the space that it means in forms.
   const query = new URLSearchParams(search.replaceAll('+', '%2B'))
   const get = (name: string) => query.get(`at_preview${name}`)

@@ -7,7 +7,7 @@ export const LOCATION_HINT_COOKIE = 'mboxEdgeCluster'
 /** Seconds that a session lives after its last use: 30 minutes at Target, and one to spare. */
 export const SESSION_SECONDS = 1860
 /** Seconds that the device id is kept: 732 days. */
-export const DEVICE_SECONDS = 63244800
+const DEVICE_SECONDS = 63244800
 
 /** A cookie to be stored by the page or the server. */
 export interface Cookie {

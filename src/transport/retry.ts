@@ -10,7 +10,7 @@ export const RETRYABLE: readonly number[] = [
 ]
 
 /** Waits, and rejects as soon as the signal aborts. `ms` in milliseconds. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer)
@@ -24,7 +24,7 @@ export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   })
 
 /** What `Retry-After` asks for, in ms; it is seconds or a date (RFC 9110 section 10.2.3). */
-export const retryAfterOf = (reply: Reply, now: number): number | undefined => {
+const retryAfterOf = (reply: Reply, now: number): number | undefined => {
   const header = reply.headers?.get?.('retry-after')
   if (!header) return undefined
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now

@@ -4,10 +4,10 @@ import type { Client, ClientOptions, TargetClientStatic, TargetError } from '../
 import { TargetClient } from '../../src/server.ts'
 import { detour, type Recorder, startRecorder } from './recorder.ts'
 
-export const ACCOUNT = { client: 'acme', organizationId: 'X@AdobeOrg' } as const
+const ACCOUNT = { client: 'acme', organizationId: 'X@AdobeOrg' } as const
 
 /** What a client told its listeners. */
-export interface Told {
+interface Told {
   warnings: string[]
   rejected: { id: string; error: unknown }[]
   sent: string[]

@@ -68,7 +68,7 @@ it.each([
 ])('%s', async (_, clientOf, expected) => {
   const client = clientOf()
   await client.getOffers({ request: { ...request, requestId: 'r0' } })
-  world.server.answer({ status: 400 })
+  world.server.answer({ status: 403 })
   await failureOf(client.getOffers({ request: { ...request, requestId: 'r1' } }))
   world.server.answer({})
   await client.getOffers({ request: { ...request, requestId: 'r2' } })
@@ -79,7 +79,7 @@ it.each([
 it('140. measurements that waited again are said once', async () => {
   const client = measuring()
   await client.getOffers({ request: { ...request, requestId: 'r0' } })
-  world.server.answer({ status: 400 }, {})
+  world.server.answer({ status: 403 }, {})
   await failureOf(client.getOffers({ request }))
   await client.getOffers({ request })
   await client.getOffers({ request })
@@ -88,6 +88,27 @@ it('140. measurements that waited again are said once', async () => {
       .at(-1)
       ?.map(({ requestId }) => requestId),
   ).not.toContain('r0')
+})
+
+it.each([400, 413])(
+  '140. measurements on a call that Target refuses with %i do not spoil the next one',
+  async (status) => {
+    const client = measuring()
+    await client.getOffers({ request: { ...request, requestId: 'r0' } })
+    world.server.answer({ status }, {})
+    await failureOf(client.getOffers({ request }))
+    expect(entries()[1]?.map(({ requestId }) => requestId)).toEqual(['r0'])
+    expect(await entryAfter(client)).toBeUndefined()
+  },
+)
+
+it("140. the caller's own measurements are sent once and never kept", async () => {
+  const client = measuring()
+  world.server.answer({ status: 403 }, {})
+  const telemetry = { entries: [{ requestId: 'of-the-caller', timestamp: 1 }] }
+  await failureOf(client.getOffers({ request: { ...request, telemetry } }))
+  expect(entries()).toEqual([telemetry.entries])
+  expect(await entryAfter(client)).toBeUndefined()
 })
 
 it('140. a request that cannot be sent at all costs no measurements', async () => {
