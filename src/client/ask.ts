@@ -8,7 +8,7 @@ import { type Identity, identify, remember } from './identity.ts'
 import { type CallOptions, checkedCall, type RequestOptions } from './options.ts'
 import { envelopeOf, rememberOrigin } from './origin.ts'
 import { buildRequest } from './request.ts'
-import { type Result, summaryOf } from './result.ts'
+import { executedOf, prefetchedOf, type Result, summaryOf } from './result.ts'
 import { createVisitor, type Visitor, type VisitorState } from './supplemental-data.ts'
 import { entryOf } from './timed.ts'
 
@@ -116,7 +116,12 @@ export const createAsk = (core: Core, visit: Visit) => {
       return made
     }
     if (platform.cookies) visit.envelope = envelope()
-    rememberOrigin(origins, { envelope, request, executed: false, impressionId: call.request.impressionId }, response)
+    const executed = executedOf(response)
+    const prefetched = prefetchedOf(response)
+    const origin = { envelope, request, executed: false, impressionId: call.request.impressionId }
+    rememberOrigin(origins, origin, { executed, prefetched })
+    // It holds the click metrics that belong to no one view.
+    if (prefetched.length) origins.set(response.prefetch as object, origin)
     const visitorState = stateOf(visitor, call)
     const remote = { remoteMboxes: [], remoteViews: [] }
     return {
@@ -125,7 +130,7 @@ export const createAsk = (core: Core, visit: Visit) => {
       status: { status: response.status ?? 200, message: 'OK', ...remote },
       ...cookies,
       ...(visitorState && { visitorState }),
-      ...summaryOf(response),
+      ...summaryOf([...executed, ...prefetched]),
       meta: { decisioningMethod: 'server-side', ...remote },
     }
   }

@@ -5,7 +5,6 @@ import type { DeliveryResponse } from '../delivery/response.ts'
 import { clusterOf } from '../delivery/visitor.ts'
 import type { Envelope } from '../notification/batch.ts'
 import type { Identity } from './identity.ts'
-import { executedOf, prefetchedOf } from './result.ts'
 
 /** Where a place of an answer came from, so that what is reported of it goes back to the same visitor, session and edge. */
 export interface Origin {
@@ -29,13 +28,17 @@ export const envelopeOf = (request: DeliveryRequest, identity: Identity, respons
   }
 }
 
+/** The places of an answer, apart because only some have to be reported. */
+export interface Places {
+  executed: readonly object[]
+  prefetched: readonly object[]
+}
+
 /** Remembers the origin of every place of an answer. */
-export const rememberOrigin = (origins: WeakMap<object, Origin>, origin: Origin, response: DeliveryResponse): void => {
+export const rememberOrigin = (origins: WeakMap<object, Origin>, origin: Origin, places: Places): void => {
   const executed = { ...origin, executed: true }
-  for (const place of executedOf(response)) origins.set(place, executed)
-  for (const place of prefetchedOf(response)) origins.set(place, origin)
-  // It holds the click metrics that belong to no one view.
-  if (response.prefetch) origins.set(response.prefetch, origin)
+  for (const place of places.executed) origins.set(place, executed)
+  for (const place of places.prefetched) origins.set(place, origin)
 }
 
 /** What the request said of a prefetched place; its display repeats it. */

@@ -35,23 +35,26 @@ const listed = <Item>(items: readonly Item[] | undefined): Item[] =>
 
 /** Places of an answer that were executed, in the order in which results list them. */
 export const executedOf = ({ execute }: DeliveryResponse): PageLoadResponse[] =>
-  listed([execute?.pageLoad as PageLoadResponse, ...listed(execute?.mboxes)])
+  execute ? listed([execute.pageLoad as PageLoadResponse, ...listed(execute.mboxes)]) : []
 
 /** Places of an answer that were prefetched. */
 export const prefetchedOf = ({ prefetch }: DeliveryResponse): PageLoadResponse[] =>
-  listed([prefetch?.pageLoad as PageLoadResponse, ...listed(prefetch?.views), ...listed(prefetch?.mboxes)])
+  prefetch ? listed([prefetch.pageLoad as PageLoadResponse, ...listed(prefetch.views), ...listed(prefetch.mboxes)]) : []
 
-/** Collects what an answer says in many places. */
+/** Collects what the places of an answer say. */
 export const summaryOf = (
-  response: DeliveryResponse,
+  places: readonly PageLoadResponse[],
 ): Pick<Result, 'analyticsDetails' | 'trace' | 'responseTokens'> => {
-  const places = [...executedOf(response), ...prefetchedOf(response)]
-  const analyticsDetails = places.flatMap(({ analytics }) => (analytics?.payload ? [analytics] : []))
-  const trace = listed(places.map((place) => place.trace as TraceResponse))
-  const options = places.flatMap((place) => listed(place.options))
-  const responseTokens = listed(options.map((option) => option.responseTokens as ResponseTokens)).filter(
-    (tokens) => Object.keys(tokens).length,
-  )
+  const analyticsDetails: AnalyticsResponse[] = []
+  const trace: TraceResponse[] = []
+  const responseTokens: ResponseTokens[] = []
+  for (const place of places) {
+    if (place.analytics?.payload) analyticsDetails.push(place.analytics)
+    if (place.trace) trace.push(place.trace)
+    for (const { responseTokens: tokens } of listed(place.options)) {
+      if (Object.keys(tokens ?? {}).length) responseTokens.push(tokens as ResponseTokens)
+    }
+  }
   return {
     ...(analyticsDetails.length && { analyticsDetails }),
     ...(trace.length && { trace }),

@@ -7,7 +7,7 @@ import { Mboxes } from './mbox.ts'
 import { Notification } from './notification.ts'
 import { Preview, QAMode } from './preview.ts'
 import { Property } from './property.ts'
-import { fields, list, map, text, where, whole } from './schema.ts'
+import { fields, list, opaque, text, where, whole } from './schema.ts'
 import type { TelemetryEntry } from './telemetry.ts'
 import { Trace } from './trace.ts'
 import { ViewRequest } from './view.ts'
@@ -57,7 +57,7 @@ export const DeliveryRequest = fields(
     qaMode: QAMode,
     preview: Preview,
     // The client writes it itself, on every call: checking it again would cost more than the rest of the request.
-    telemetry: fields({ entries: list(map<TelemetryEntry>()) }),
+    telemetry: fields({ entries: list(opaque<TelemetryEntry>()) }),
   },
   { context: v.optional(Context, {}) },
 )
@@ -67,28 +67,6 @@ export type DeliveryRequestInput = v.InferInput<typeof DeliveryRequest>
 
 /** A request as it goes over the wire. */
 export type DeliveryRequest = v.InferOutput<typeof DeliveryRequest>
-
-/** How deep a request may nest; deeper it most likely holds itself. */
-const DEPTH = 32
-
-/**
- * A copy without `null`, `undefined`, empty lists and discriminators of generated models: the wire knows none of them, and the
- * caller's object stays as it was.
- */
-const pruned = (value: unknown, depth = 0): unknown => {
-  if (depth > DEPTH) throw invalid(`Request must not nest deeper than ${DEPTH}: does it hold itself?`, { limit: DEPTH })
-  if (Array.isArray(value)) return value.filter((item) => item != null).map((item) => pruned(item, depth + 1))
-  if (typeof value === 'bigint')
-    throw invalid('Request must not hold a BigInt: JSON cannot carry it', { received: value })
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value
-  const output: Record<string, unknown> = Object.create(null)
-  for (const [key, item] of Object.entries(value)) {
-    if (item == null || /^\$_?type$/.test(key)) continue
-    const kept = pruned(item, depth + 1)
-    if (!Array.isArray(kept) || kept.length) output[key] = kept
-  }
-  return output
-}
 
 /** A value as an error shows it. */
 const shown = (value: unknown): string => {
@@ -104,7 +82,7 @@ const shown = (value: unknown): string => {
  * Throws a {@link TargetError} `INVALID_ARGUMENT` with the path, the limit and the value.
  */
 export const parseRequest = (input: DeliveryRequestInput): DeliveryRequest => {
-  const { success, output, issues } = v.safeParse(DeliveryRequest, pruned(input), { abortEarly: true })
+  const { success, output, issues } = v.safeParse(DeliveryRequest, input, { abortEarly: true })
   if (success) return output
   const [{ path = [], message, requirement: limit, input: received }] = issues
   const dotted = path.map(({ key }) => key).join('.')

@@ -1,9 +1,9 @@
 import type * as v from 'valibot'
-import { fields, map, text } from './schema.ts'
+import { fields, map, opaque, text } from './schema.ts'
 
 /** Asks for a trace of the decision. */
 export const Trace = fields(
-  { usage: map<Record<string, string>>() },
+  { usage: opaque<Record<string, string>>() },
   {
     /** From the Target UI, valid for six hours. */
     authorizationToken: text(),
