@@ -33,8 +33,9 @@ export const visitorCookieName = (organizationId: string): string =>
 const STATES = ['unknown', 'authenticated', 'logged_out'] as const
 
 const customerIdsOf = (given: CustomerId[] | CustomerIdMap | undefined): CustomerId[] => {
+  if (!given) return []
   if (Array.isArray(given)) return given
-  return Object.entries(given ?? {}).flatMap(([integrationCode, value]) => {
+  return Object.entries(given).flatMap(([integrationCode, value]) => {
     const { id, authState } = typeof value === 'string' ? { id: value, authState: 0 } : (value ?? {})
     return id ? [{ id, integrationCode, authenticatedState: STATES[authState as 0 | 1 | 2] ?? 'unknown' }] : []
   })

@@ -20,11 +20,11 @@ const half = () => {
 
 /** Reads ECID and Audience Manager values out of an `AMCV_` cookie; of duplicates the last counts, `NONE` is none. */
 export const parseVisitorCookie = (cookie: unknown): Record<string, string> => {
-  const text = typeof cookie === 'string' ? cookie : ''
   const found: Record<string, string> = {}
-  let plain = text
+  if (typeof cookie !== 'string' || !cookie) return found
+  let plain = cookie
   try {
-    plain = decodeURIComponent(text)
+    plain = decodeURIComponent(cookie)
   } catch {
     // A malformed escape spoils only the part it stands in.
   }

@@ -13,21 +13,23 @@ export const entryOf = (
   { edgeHost, telemetryServerToken }: DeliveryResponse,
   { since, execution }: { since: number; execution: number },
 ): TelemetryEntry => {
-  const { execute, prefetch } = request
-  const features = {
-    decisioningMethod: 'server-side',
-    executeMboxCount: execute?.mboxes?.length,
-    executePageLoad: Boolean(execute?.pageLoad),
-    prefetchMboxCount: prefetch?.mboxes?.length,
-    prefetchPageLoad: Boolean(prefetch?.pageLoad),
-    prefetchViewCount: prefetch?.views?.length,
-  }
+  const { requestId, execute, prefetch } = request
+  const executeMboxCount = execute?.mboxes?.length
+  const prefetchMboxCount = prefetch?.mboxes?.length
+  const prefetchViewCount = prefetch?.views?.length
   return {
-    requestId: request.requestId,
+    requestId,
     timestamp: since,
     mode: edgeHost ? 'edge' : 'local',
     execution: round(execution),
-    features: Object.fromEntries(Object.entries(features).filter(([, value]) => value)),
+    features: {
+      decisioningMethod: 'server-side',
+      ...(executeMboxCount && { executeMboxCount }),
+      ...(execute?.pageLoad && { executePageLoad: true }),
+      ...(prefetchMboxCount && { prefetchMboxCount }),
+      ...(prefetch?.pageLoad && { prefetchPageLoad: true }),
+      ...(prefetchViewCount && { prefetchViewCount }),
+    },
     ...(telemetryServerToken && { telemetryServerToken }),
   }
 }

@@ -39,8 +39,8 @@ const decoded = (text: string): string | undefined => tried(decodeURIComponent, 
  */
 export const parseTargetCookie = (cookie: unknown, now: number): Record<string, string> => {
   const found: [string, string][] = []
-  const text = typeof cookie === 'string' ? cookie : ''
-  for (const item of (text.includes('#') ? text : (decoded(text) ?? '')).split('|')) {
+  if (typeof cookie !== 'string') return {}
+  for (const item of (cookie.includes('#') ? cookie : (decoded(cookie) ?? '')).split('|')) {
     const [name, value, expires] = item.split('#')
     const key = name && decoded(name)
     const content = value && decoded(value)
