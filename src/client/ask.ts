@@ -1,3 +1,4 @@
+import type { Context } from '../delivery/context.ts'
 import { isTargetError, type TargetError } from '../delivery/error.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
@@ -19,6 +20,8 @@ export interface Visit {
   visitorOf(call: CallOptions): Visitor
   /** The visitor as of the last answer; only where a platform with cookies makes all calls those of one visitor. */
   envelope?: Envelope
+  /** What the last call said of itself, which the page must not contradict: an address without a name in it, for example. */
+  context?: Context
 }
 
 /** The visitor of a platform with cookies is the same in every call; elsewhere each call brings its own. */
@@ -92,8 +95,8 @@ export const createAsk = (core: Core, visit: Visit) => {
   }
 
   return async (given: RequestOptions): Promise<Result> => {
-    const call = checkedCall(given)
     if (core.closed) throw closed()
+    const call = checkedCall(given)
     const identity = identify(call, options, platform)
     const visitor = visit.visitorOf(call)
     const filled = buildRequest({ call, identity, options, platform, visitor, events })
@@ -115,13 +118,16 @@ export const createAsk = (core: Core, visit: Visit) => {
       made ??= envelopeOf(request, identity, response)
       return made
     }
-    if (platform.cookies) visit.envelope = envelope()
+    if (platform.cookies) {
+      visit.envelope = envelope()
+      visit.context = { ...call.request.context, beacon: undefined }
+    }
     const executed = executedOf(response)
     const prefetched = prefetchedOf(response)
     const origin = { envelope, request, executed: false, impressionId: call.request.impressionId }
     rememberOrigin(origins, origin, { executed, prefetched })
     // It holds the click metrics that belong to no one view.
-    if (prefetched.length) origins.set(response.prefetch as object, origin)
+    if (typeof response.prefetch === 'object' && response.prefetch) origins.set(response.prefetch, origin)
     const visitorState = stateOf(visitor, call)
     const remote = { remoteMboxes: [], remoteViews: [] }
     return {

@@ -4,7 +4,7 @@ import type { FlushResult } from '../notification/queue.ts'
 import type { CookieAttributes, Platform, VisitDetails } from '../platform/platform.ts'
 import { createAsk, createVisit } from './ask.ts'
 import { type Attributes, askFor, attributesOf } from './attributes.ts'
-import { type Core, createCore } from './core.ts'
+import { type Core, closed, createCore } from './core.ts'
 import type { EventName, Listener } from './events.ts'
 import {
   type AttributesOptions,
@@ -61,6 +61,7 @@ const clientOf = (core: Core, platform: Platform): Client => {
   const ask = createAsk(core, visit)
 
   const sendNotifications = async (options: RequestOptions): Promise<Result> => {
+    if (core.closed) throw closed()
     const call = checkedCall(options)
     const { notifications, ...request } = call.request
     if (!notifications?.length) {
@@ -96,7 +97,7 @@ const clientOf = (core: Core, platform: Platform): Client => {
       // A visitor who leaves closes no shop.
       if (platform === core.platform) {
         core.closed = true
-        core.unhide?.()
+        return queue.flush().finally(core.unhide)
       }
       return queue.flush()
     },

@@ -33,7 +33,7 @@ export const createReport = (core: Core, visit: Visit) => {
     if (isOwn && envelope?.sessionId === identity.sessionId) {
       const { cluster = envelope.cluster, id = envelope.request.id } = identity
       const { context } = envelope.request
-      const now = { ...context, ...platform.context?.(), channel: context.channel }
+      const now = { ...context, ...platform.context?.(), ...visit.context, channel: context.channel }
       return { ...envelope, cluster, key: '', request: { ...envelope.request, ...(id && { id }), context: now } }
     }
     // Elsewhere no supplemental data id is made up: a new one each time would tear apart what belongs in one call.

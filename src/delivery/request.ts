@@ -56,7 +56,7 @@ export const DeliveryRequest = fields(
     notifications: list(Notification),
     qaMode: QAMode,
     preview: Preview,
-    // The client writes it itself, on every call: checking it again would cost more than the rest of the request.
+    // The client writes most of it itself, on every call: checking that again would cost more than the rest.
     telemetry: fields({ entries: list(opaque<TelemetryEntry>()) }),
   },
   { context: v.optional(Context, {}) },

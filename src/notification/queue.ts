@@ -34,8 +34,16 @@ export interface QueueParts {
 const mayComeBack = (error: unknown): boolean =>
   isTargetError(error) && (error.code !== 'HTTP_ERROR' || RETRYABLE.includes(error.status ?? 0))
 
+/** Whether an item that did not get through is worth another attempt; if not, that is told. */
+const isLeft = ({ onRejected }: QueueParts, item: Item, error: unknown): boolean => {
+  if (++item.attempts < ATTEMPTS && (error === undefined || mayComeBack(error))) return true
+  onRejected(item.notification, error)
+  return false
+}
+
 /** Sends a call and tells what became of it; gives what has to be sent again. */
-const deliver = async ({ send, onSent, onRejected }: QueueParts, batch: Batch): Promise<Item[]> => {
+const deliver = async (parts: QueueParts, batch: Batch): Promise<Item[]> => {
+  const { send, onSent } = parts
   let error: unknown
   const acknowledged = await send(batch).catch((reason) => {
     error = reason
@@ -43,10 +51,8 @@ const deliver = async ({ send, onSent, onRejected }: QueueParts, batch: Batch): 
   })
   return batch.items.filter((item) => {
     const { notification } = item
-    const isAcknowledged = acknowledged.has(notification.id)
-    if (!isAcknowledged && ++item.attempts < ATTEMPTS && (error === undefined || mayComeBack(error))) return true
-    if (isAcknowledged) onSent(notification)
-    else onRejected(notification, error)
+    if (!acknowledged.has(notification.id)) return isLeft(parts, item, error)
+    onSent(notification)
     return false
   })
 }
@@ -118,7 +124,9 @@ export const createQueue = (given: QueueParts) => {
     flush,
     /** Hands over what waits by the closing exit, without waiting for anything. */
     leave(): void {
-      for (const batch of batches(waiting.splice(0), limits)) parts.leave(batch)?.catch(() => putBack(batch.items))
+      for (const batch of batches(waiting.splice(0), limits)) {
+        parts.leave(batch)?.catch((error) => putBack(batch.items.filter((item) => isLeft(parts, item, error))))
+      }
     },
   }
 }

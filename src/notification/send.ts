@@ -1,9 +1,8 @@
 import { type Endpoint, hostOf, urlOf } from '../delivery/endpoint.ts'
-import { TargetError } from '../delivery/error.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import { createId, type Platform } from '../platform/platform.ts'
-import type { createEdge } from '../transport/edge.ts'
-import { RETRYABLE } from '../transport/retry.ts'
+import { type createEdge, unreachable } from '../transport/edge.ts'
+import { parseReply } from '../transport/reply.ts'
 import type { Batch } from './batch.ts'
 
 /** What the two exits need. */
@@ -42,12 +41,14 @@ export const sendBatch =
 export const leaveBatch =
   ({ endpoint, platform, onBatch }: Exits) =>
   (batch: Batch): Promise<unknown> | undefined => {
-    onBatch(batch, 'beacon')
     const { sessionId, cluster, request } = batch.envelope
     const url = urlOf(endpoint, hostOf(endpoint, cluster), sessionId)
     const body = JSON.stringify(requestOf(batch, { ...request.context, beacon: true }))
-    if (platform.beacon?.(url, body)) return undefined
-    return platform.fetch(url, { body, headers: platform.headers(), keepalive: true }).then(({ status }) => {
-      if (RETRYABLE.includes(status)) throw new TargetError('HTTP_ERROR', `Target answered ${status}`, { status })
-    })
+    const isTaken = platform.beacon?.(url, body)
+    onBatch(batch, isTaken ? 'beacon' : 'fetch')
+    if (isTaken) return undefined
+    return platform.fetch(url, { body, headers: platform.headers(), keepalive: true }).then(
+      (reply) => parseReply(reply, {}),
+      (error) => Promise.reject(unreachable(error)),
+    )
   }

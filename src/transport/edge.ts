@@ -24,6 +24,10 @@ export interface Route {
   onReply?: ((reply: Reply) => void) | undefined
 }
 
+/** The error of a connection that was not made or broke; `cause` is the runtime's own. */
+export const unreachable = (cause: unknown): TargetError =>
+  new TargetError('NETWORK_ERROR', `Target could not be reached: ${(cause as Error)?.message ?? cause}`, { cause })
+
 /** Makes the `Decide` that asks the Delivery API. Calls of one session share a lane of four. */
 export const createEdge = (endpoint: Endpoint, platform: Platform) => {
   const lane = createLanes(4)
@@ -67,11 +71,7 @@ export const createEdge = (endpoint: Endpoint, platform: Platform) => {
         },
         (error) => {
           const details = { attempts, ...(requestId && { requestId }) }
-          if (isTargetError(error)) throw Object.assign(error, details)
-          throw new TargetError('NETWORK_ERROR', `Target could not be reached: ${error?.message ?? error}`, {
-            ...details,
-            cause: error,
-          })
+          throw Object.assign(isTargetError(error) ? error : unreachable(error), details)
         },
       )
     }

@@ -79,3 +79,21 @@ test('a closed client refuses further calls, with a code', async () => {
   await expect(target.getOffers({ request: { execute: { pageLoad: {} } } })).rejects.toMatchObject({ code: 'CLOSED' })
   expect(visitor.display(hero)).toBeUndefined()
 })
+
+test('what Target refuses for good is told, not kept', async () => {
+  const { edge, target, visitor, hero } = await prepare()
+  const rejected: string[] = []
+  target.on('notificationRejected', ({ notification }) => rejected.push(notification.id))
+  const shown = visitor.display(hero)
+  edge.fail({ status: 400, body: { status: 400, message: 'no' }, times: 1 })
+  expect(await target.flush()).toEqual({ sent: 0, rejected: 1, pending: 0 })
+  expect(rejected).toEqual([shown?.id])
+})
+
+test('a visitor who leaves closes no shop', async () => {
+  const { target, visitor, hero } = await prepare()
+  visitor.display(hero)
+  expect(await visitor.close()).toEqual({ sent: 1, rejected: 0, pending: 0 })
+  expect(visitor.display(hero)).toMatchObject({ type: 'display' })
+  expect(await target.close()).toEqual({ sent: 1, rejected: 0, pending: 0 })
+})
