@@ -40,7 +40,7 @@ export interface Client {
   flush(): Promise<FlushResult>
   /** Flushes, and refuses further calls; the client of one visitor on a server only flushes. */
   close(): Promise<FlushResult>
-  /** Listens; gives the way to stop. */
+  /** Listens to what happens to all visitors of the client; gives the way to stop. */
   on<Name extends EventName>(event: Name, listener: Listener<Name>): () => void
   /**
    * A client for one visitor. On a server it reads the cookies of a Fetch `Request`, a Node `IncomingMessage` or a `Cookie`
@@ -64,6 +64,8 @@ const clientOf = (core: Core, platform: Platform): Client => {
     if (core.closed) throw closed()
     const call = checkedCall(options)
     const { notifications, ...request } = call.request
+    // What is decided and counted at once goes with the first part alone.
+    const { execute, prefetch, ...rest } = request
     if (!notifications?.length) {
       throw invalid('Notifications array is required in request', {
         path: 'request.notifications',
@@ -75,10 +77,10 @@ const clientOf = (core: Core, platform: Platform): Client => {
     for (let start = COUNT; start < notifications.length; start += COUNT) {
       const acknowledged = result.response.notifications ?? []
       const targetCookie = result.targetCookie.value
-      const part = { ...request, notifications: notifications.slice(start, start + COUNT) }
+      const part = { ...rest, notifications: notifications.slice(start, start + COUNT) }
       const next = await ask({ ...call, ...(!sessionId && { targetCookie }), request: part })
-      next.response.notifications = [...acknowledged, ...(next.response.notifications ?? [])]
-      result = next
+      const all = [...acknowledged, ...(next.response.notifications ?? [])]
+      result = { ...result, ...next, response: { ...result.response, ...next.response, notifications: all } }
     }
     return result
   }
@@ -95,11 +97,13 @@ const clientOf = (core: Core, platform: Platform): Client => {
     flush: queue.flush,
     close: () => {
       // A visitor who leaves closes no shop.
-      if (platform === core.platform) {
-        core.closed = true
-        return queue.flush().finally(core.unhide)
-      }
-      return queue.flush()
+      if (platform !== core.platform) return queue.flush()
+      core.closed = true
+      return queue.flush().then((result) => {
+        // What still waits for another attempt keeps its way out.
+        if (!result.pending) core.unhide?.()
+        return result
+      })
     },
     on: events.on,
     visitor: (request, details) => {

@@ -4,6 +4,7 @@ import { createQueue } from '../notification/queue.ts'
 import { type Exits, leaveBatch, sendBatch } from '../notification/send.ts'
 import type { Platform } from '../platform/platform.ts'
 import { createEdge } from '../transport/edge.ts'
+import { createLanes } from '../transport/lanes.ts'
 import { createEvents } from './events.ts'
 import type { ClientOptions } from './options.ts'
 import type { Origin } from './origin.ts'
@@ -22,8 +23,11 @@ export const createCore = (options: ClientOptions, platform: Platform) => {
   const onBatch = ({ items }: Batch, way: 'fetch' | 'beacon') =>
     emit('notificationBatch', { notifications: items.map(({ notification }) => notification), way })
   const exits: Exits = { endpoint: options, platform, edge, timeout, retries, onBatch }
+  // Many visitors at once would open as many connections.
+  const lane = createLanes(32)
+  const send = sendBatch(exits)
   const queue = createQueue({
-    send: sendBatch(exits),
+    send: (batch) => lane('', () => send(batch)),
     leave: leaveBatch(exits),
     delay: options.notificationDelay ?? 250,
     onSent: (notification) => emit('notificationSent', { notification }),

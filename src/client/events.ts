@@ -62,7 +62,8 @@ export const createEvents = (given: Listeners = {}, logger: Logger = {}) => {
     log('debug', name, payload)
     for (const listener of listeners.get(name) ?? []) {
       try {
-        listener({ type: name, ...payload } as never)
+        const done: unknown = listener({ type: name, ...payload } as never)
+        if (done instanceof Promise) done.catch((error) => log('error', `a listener of ${name} rejected`, error))
       } catch (error) {
         log('error', `a listener of ${name} threw`, error)
       }

@@ -115,7 +115,9 @@ export const remember = (
   response: DeliveryResponse,
   { cookies, now }: Platform,
 ): { targetCookie: Cookie; targetLocationHintCookie?: Cookie } => {
-  const tntId = response.id?.tntId || id?.tntId
+  // Another call may have learned more since this one was asked.
+  const known = parseTargetCookie(cookies?.get(TARGET_COOKIE), now()).PC
+  const tntId = response.id?.tntId || known || id?.tntId
   const targetCookie = formatTargetCookie({ sessionId, ...(tntId && { tntId }) }, now())
   const hint = cluster ?? clusterOfHost(response.edgeHost)
   const targetLocationHintCookie = hint && { name: LOCATION_HINT_COOKIE, value: hint, maxAge: SESSION_SECONDS }

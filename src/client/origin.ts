@@ -48,7 +48,7 @@ export const detailsOf = (shown: object, { request: { prefetch } }: Origin): Req
     index !== undefined
       ? prefetch?.mboxes?.find((mbox) => mbox.index === index)
       : name !== undefined
-        ? prefetch?.views?.find((view) => view.name === name)
+        ? (prefetch?.views?.find((view) => view.name === name) ?? prefetch?.views?.find((view) => !view.name))
         : prefetch?.pageLoad
   const { parameters, profileParameters, order, product } = item ?? {}
   return {

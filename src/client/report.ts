@@ -31,7 +31,8 @@ export const createReport = (core: Core, visit: Visit) => {
     const { envelope } = visit
     const isOwn = platform.cookies && !Object.keys(call).length
     if (isOwn && envelope?.sessionId === identity.sessionId) {
-      const { cluster = envelope.cluster, id = envelope.request.id } = identity
+      const { cluster = envelope.cluster } = identity
+      const id = identity.id && { ...envelope.request.id, ...identity.id }
       const { context } = envelope.request
       const now = { ...context, ...platform.context?.(), ...visit.context, channel: context.channel }
       return { ...envelope, cluster, key: '', request: { ...envelope.request, ...(id && { id }), context: now } }
@@ -65,7 +66,9 @@ export const createReport = (core: Core, visit: Visit) => {
 
   const report =
     (build: typeof displayed, isDisplay: boolean) =>
-    (shown: Shown, details: NotificationDetails = {}): Notification | undefined => {
+    (given: Shown, extra: NotificationDetails = {}): Notification | undefined => {
+      // What was not answered cannot be shown: `const [home] = mboxes` may well be undefined.
+      const [shown, details] = [given ?? {}, extra ?? {}]
       const origin = origins.get(shown)
       if (isDisplay && origin?.executed) return undefined
       const impressionId = details.impressionId ?? origin?.impressionId
@@ -81,8 +84,8 @@ export const createReport = (core: Core, visit: Visit) => {
   return {
     display: report(displayed, true),
     click: report(clicked, false),
-    track: (mbox: string, details: NotificationDetails = {}, call: CallOptions = {}) =>
-      enqueue(converted(mbox, stamp(platform.now(), details.impressionId), details), undefined, call),
-    notify: (notification: Notification, call: CallOptions = {}) => enqueue(notification, undefined, call),
+    track: (mbox: string, details?: NotificationDetails, call?: CallOptions) =>
+      enqueue(converted(mbox, stamp(platform.now(), details?.impressionId), details ?? {}), undefined, call ?? {}),
+    notify: (notification: Notification, call?: CallOptions) => enqueue(notification, undefined, call ?? {}),
   }
 }

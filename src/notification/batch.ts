@@ -26,6 +26,10 @@ export interface Item {
 export interface Batch {
   envelope: Envelope
   items: Item[]
+  /** An attempt is on the wire. */
+  isFlying?: boolean
+  /** Stops it for good, because it left by the other exit. */
+  stop: AbortController
 }
 
 /** What fits in one call. */
@@ -60,22 +64,10 @@ export const batches = (items: readonly Item[], limits: Limits): Batch[] => {
       last.batch.items.push(item)
       last.bytes += bytes
     } else {
-      const batch = { envelope: item.envelope, items: [item] }
+      const batch = { envelope: item.envelope, items: [item], stop: new AbortController() }
       done.push(batch)
       open.set(key, { batch, bytes: sizeOf(key) + 100 + bytes })
     }
   }
   return done
-}
-
-/** Calls by session, each line to be sent one after the other. */
-export const lines = (all: readonly Batch[]): Batch[][] => {
-  const bySession = new Map<string, Batch[]>()
-  for (const batch of all) {
-    const { sessionId } = batch.envelope
-    const line = bySession.get(sessionId)
-    if (line) line.push(batch)
-    else bySession.set(sessionId, [batch])
-  }
-  return [...bySession.values()]
 }

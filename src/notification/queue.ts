@@ -1,7 +1,8 @@
 import { isTargetError } from '../delivery/error.ts'
 import type { Notification } from '../delivery/notification.ts'
+import { createLanes } from '../transport/lanes.ts'
 import { RETRYABLE } from '../transport/retry.ts'
-import { type Batch, batches, type Envelope, type Item, itemOf, lines } from './batch.ts'
+import { type Batch, batches, type Envelope, type Item, itemOf } from './batch.ts'
 
 /** Notifications a call; Target recommends no more. */
 const COUNT = 50
@@ -41,20 +42,69 @@ const isLeft = ({ onRejected }: QueueParts, item: Item, error: unknown): boolean
   return false
 }
 
-/** Sends a call and tells what became of it; gives what has to be sent again. */
-const deliver = async (parts: QueueParts, batch: Batch): Promise<Item[]> => {
-  const { send, onSent } = parts
-  let error: unknown
-  const acknowledged = await send(batch).catch((reason) => {
-    error = reason
-    return new Set<string>()
-  })
-  return batch.items.filter((item) => {
-    const { notification } = item
-    if (!acknowledged.has(notification.id)) return isLeft(parts, item, error)
-    onSent(notification)
+interface Outcome {
+  acknowledged: ReadonlySet<string>
+  error?: unknown
+}
+
+/** Sends a call; gives the ids that were acknowledged, or why there are none. */
+const attempt = async ({ send }: QueueParts, batch: Batch): Promise<Outcome> => {
+  try {
+    return { acknowledged: await send(batch) }
+  } catch (error) {
+    return { acknowledged: new Set(), error }
+  }
+}
+
+/** Tells what became of each notification of a call; gives those that have to be sent again. */
+const settled = (parts: QueueParts, { items }: Batch, { acknowledged, error }: Outcome): Item[] =>
+  items.filter((item) => {
+    if (!acknowledged.has(item.notification.id)) return isLeft(parts, item, error)
+    parts.onSent(item.notification)
     return false
   })
+
+/**
+ * What a closing exit left behind. What nobody could take is not counted as an attempt: a page may hide and come back often
+ * while it is offline.
+ */
+const stranded = (parts: QueueParts, { items }: Batch, error: unknown): Item[] =>
+  mayComeBack(error) ? items : items.filter((item) => isLeft(parts, item, error))
+
+/** Target hears of events in the order in which they happened. */
+const inTurn = (items: Item[]): Item[] => items.sort((one, other) => one.order - other.order)
+
+/** Wakes the queue; after a failure not before its wait is over. */
+const createAlarm = (ring: () => unknown) => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isBackingOff = false
+  return {
+    isBackingOff: () => isBackingOff,
+    set(delay: number, isBackOff = false): void {
+      if (isBackOff) clearTimeout(timer)
+      if (isBackOff || timer === undefined) timer = setTimeout(ring, delay)
+      isBackingOff ||= isBackOff
+    },
+    clear(): void {
+      clearTimeout(timer)
+      timer = undefined
+      isBackingOff = false
+    },
+  }
+}
+
+/** The parts, and how often each way out was taken. */
+const counted = (parts: QueueParts) => {
+  const total = { sent: 0, rejected: 0 }
+  const onSent: QueueParts['onSent'] = (notification) => {
+    total.sent++
+    parts.onSent(notification)
+  }
+  const onRejected: QueueParts['onRejected'] = (notification, error) => {
+    total.rejected++
+    parts.onRejected(notification, error)
+  }
+  return { total, parts: { ...parts, onSent, onRejected } }
 }
 
 /**
@@ -63,70 +113,73 @@ const deliver = async (parts: QueueParts, batch: Batch): Promise<Item[]> => {
  */
 export const createQueue = (given: QueueParts) => {
   const limits = { count: COUNT, bytes: BYTES }
-  const total = { sent: 0, rejected: 0 }
+  const { total, parts } = counted(given)
   let waiting: Item[] = []
   let added = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let flying: Promise<void> = Promise.resolve()
-  let next: Promise<void> | undefined
+  /** Taken out of what waits, and not settled yet. */
+  const held = new Set<Batch>()
+  /** One visitor's calls go one after the other, and nobody waits for anybody else's. */
+  const inOrder = createLanes(1)
+  const flights = new Set<Promise<unknown>>()
+  const alarm = createAlarm(() => flush())
 
-  const parts: QueueParts = {
-    ...given,
-    onSent(notification) {
-      total.sent++
-      given.onSent(notification)
-    },
-    onRejected(notification, error) {
-      total.rejected++
-      given.onRejected(notification, error)
-    },
+  /** A flush waits for what is under way. */
+  const follow = (flight: Promise<unknown> | undefined) => {
+    if (!flight) return
+    flights.add(flight)
+    flight.finally(() => flights.delete(flight))
   }
 
-  const arm = (delay: number) => {
-    timer ??= setTimeout(flush, delay)
-  }
-
-  /** What comes back goes where it was: Target hears of events in the order in which they happened. */
+  /** What comes back goes where it was. */
   const putBack = (items: readonly Item[]) => {
     if (!items.length) return
-    waiting = [...items, ...waiting].sort((one, other) => one.order - other.order)
-    arm(parts.delay * 2 ** Math.max(...items.map(({ attempts }) => attempts)))
+    waiting = inTurn([...items, ...waiting])
+    alarm.set(parts.delay * 2 ** waiting.reduce((most, { attempts }) => Math.max(most, attempts), 0), true)
   }
 
-  const drain = async (): Promise<void> => {
-    next = undefined
-    // For the sake of that order, one visitor's calls go one after the other too.
-    const inOrder = async (line: Batch[]) => {
-      const left: Item[] = []
-      for (const batch of line) left.push(...(await deliver(parts, batch)))
-      return left
+  const deliver = async (batch: Batch): Promise<void> => {
+    if (!held.has(batch)) return
+    const outcome = await attempt(parts, batch)
+    // The page may have hidden meanwhile, and the batch have left by the other exit.
+    if (held.delete(batch)) putBack(settled(parts, batch, outcome))
+  }
+
+  const drain = (): void => {
+    for (const batch of batches(waiting.splice(0), limits)) {
+      held.add(batch)
+      follow(inOrder(batch.envelope.sessionId, () => deliver(batch)))
     }
-    putBack((await Promise.all(lines(batches(waiting.splice(0), limits)).map(inOrder))).flat())
   }
 
   const flush = async (): Promise<FlushResult> => {
-    clearTimeout(timer)
-    timer = undefined
+    alarm.clear()
     const { sent, rejected } = total
-    next ??= flying.then(drain)
-    flying = next
-    await next
+    drain()
+    await Promise.all(flights)
     return { sent: total.sent - sent, rejected: total.rejected - rejected, pending: waiting.length }
+  }
+
+  const leave = (): void => {
+    const idle = [...held].filter(({ isFlying }) => !isFlying)
+    for (const batch of idle) {
+      held.delete(batch)
+      batch.stop.abort()
+    }
+    const items = inTurn([...idle.flatMap((batch) => batch.items), ...waiting.splice(0)])
+    for (const batch of batches(items, limits)) {
+      follow(parts.leave(batch)?.catch((error) => putBack(stranded(parts, batch, error))))
+    }
   }
 
   return {
     add(notification: Notification, envelope: Envelope): void {
       waiting.push(itemOf(notification, envelope, added++))
-      if (waiting.length >= COUNT) flush()
-      else arm(parts.delay)
+      if (waiting.length >= COUNT && !alarm.isBackingOff()) flush()
+      else alarm.set(parts.delay)
     },
     /** Sends what waits now; resolves when each was acknowledged, rejected or put back. */
     flush,
-    /** Hands over what waits by the closing exit, without waiting for anything. */
-    leave(): void {
-      for (const batch of batches(waiting.splice(0), limits)) {
-        parts.leave(batch)?.catch((error) => putBack(batch.items.filter((item) => isLeft(parts, item, error))))
-      }
-    },
+    /** Hands over what is not on its way yet by the closing exit, without waiting for anything. */
+    leave,
   }
 }

@@ -5,6 +5,9 @@ import { type createEdge, unreachable } from '../transport/edge.ts'
 import { parseReply } from '../transport/reply.ts'
 import type { Batch } from './batch.ts'
 
+/** Bytes of notifications that may outlive a page: browsers grant 64 KiB to whole bodies. */
+const KEEPALIVE = 62 * 1024
+
 /** What the two exits need. */
 export interface Exits {
   endpoint: Endpoint
@@ -27,10 +30,17 @@ const requestOf = ({ envelope, items }: Batch, context = envelope.request.contex
 export const sendBatch =
   ({ edge, platform, timeout, retries, onBatch }: Exits) =>
   async (batch: Batch): Promise<ReadonlySet<string>> => {
+    const { signal } = batch.stop
+    if (signal.aborted) throw signal.reason
     onBatch(batch, 'fetch')
     const { sessionId, cluster } = batch.envelope
-    const decide = edge({ sessionId, cluster, timeout, retries, keepalive: Boolean(platform.beacon) })
-    const { notifications } = await decide(requestOf(batch))
+    // More than browsers grant to all that outlives a page would always be refused.
+    const keepalive = Boolean(platform.beacon) && batch.items.reduce((sum, { bytes }) => sum + bytes, 0) < KEEPALIVE
+    const onFlight = (isFlying: boolean) => {
+      batch.isFlying = isFlying
+    }
+    const decide = edge({ sessionId, cluster, timeout, retries, keepalive, onFlight })
+    const { notifications } = await decide(requestOf(batch), signal)
     return new Set(Array.isArray(notifications) ? notifications.flatMap((item) => item?.id || []) : [])
   }
 

@@ -53,7 +53,16 @@ export const browserCookies = (cookieDomain?: string): CookieJar => {
       domain ??= probeDomain()
       const where = domain && `; domain=${domain}`
       const secure = location.protocol === 'https:' ? '; Secure' : ''
-      write(`${name}=${value}; path=/; max-age=${maxAge}; SameSite=Lax${where}${secure}`)
+      const text = `${name}=${value}; path=/; max-age=${maxAge}; SameSite=Lax${where}${secure}`
+      write(text)
+      const isKept = () => read().split('; ').includes(`${name}=${value}`)
+      const first = () =>
+        read()
+          .split('; ')
+          .find((item) => item.startsWith(`${name}=`))
+      // One of the same name for this host alone, from a server that named no domain, would hide it for good.
+      if (where && isKept() && first() !== `${name}=${value}`) write(`${name}=; path=/; max-age=0`)
+      if (isKept()) kept.delete(name)
     },
   }
 }

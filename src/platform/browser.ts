@@ -10,7 +10,14 @@ export const browserPlatform = (options: { fetchApi?: typeof fetch; cookieDomain
   fetch: fetchWith(options.fetchApi, { credentials: 'omit' }),
   now: () => Date.now(),
   headers: () => ({}),
-  beacon: (url, body) => Boolean(navigator.sendBeacon?.(url, body)),
+  beacon(url, body) {
+    try {
+      // Offline a beacon is taken and lost; refused, its notifications wait for as long as the page lives.
+      return navigator.onLine !== false && Boolean(navigator.sendBeacon?.(url, body))
+    } catch {
+      return false
+    }
+  },
   cookies: browserCookies(options.cookieDomain),
   context: browserContext,
   search: () => location.search,

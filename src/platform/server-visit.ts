@@ -1,7 +1,7 @@
 import { getDomain } from 'tldts'
 import type { Context } from '../delivery/context.ts'
 import { invalid } from '../delivery/error.ts'
-import type { Cookie } from '../delivery/session.ts'
+import { type Cookie, TARGET_COOKIE } from '../delivery/session.ts'
 import type { CookieAttributes, CookieJar, VisitDetails } from './platform.ts'
 
 /** What of a server's request says who visits. */
@@ -53,7 +53,8 @@ export const visitOf = (request: unknown, details: VisitDetails = {}): Visit => 
   const authority = 'get' in headers ? undefined : header(':authority')
   const base = `${scheme}://${first(header('x-forwarded-host')) ?? header('host') ?? authority ?? 'localhost'}`
   const path = details.url ?? originalUrl ?? url
-  return { header, url: asUrl(path ?? '', base), isPage: path !== undefined }
+  // A path that begins with two slashes names no host.
+  return { header, url: asUrl(path?.startsWith('/') ? base + path : (path ?? ''), base), isPage: path !== undefined }
 }
 
 /** What the headers say of page and device. */
@@ -92,7 +93,12 @@ export const visitCookies = ({ header, url }: Visit, cookieDomain?: string): Coo
   for (const item of (header('cookie') ?? '').split(';')) {
     const at = item.indexOf('=')
     const name = item.slice(0, at).trim()
-    if (at > 0 && !values.has(name)) values.set(name, item.slice(at + 1).trim())
+    if (at <= 0) continue
+    const known = values.get(name)
+    const value = item.slice(at + 1).trim()
+    // One for the host and one for the domain may come together: their entries are read as one cookie's.
+    if (known === undefined) values.set(name, value)
+    else if (name === TARGET_COOKIE) values.set(name, `${known}|${value}`)
   }
   return {
     get: (name) => values.get(name),

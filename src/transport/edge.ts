@@ -22,6 +22,8 @@ export interface Route {
   onSend?: ((url: string, body: string) => void) | undefined
   /** Told of the answer as it came, for exact numbers and for measuring. */
   onReply?: ((reply: Reply) => void) | undefined
+  /** Told whenever an attempt takes off and fails: between attempts, and in its lane, a call is not on its way. */
+  onFlight?: ((isFlying: boolean) => void) | undefined
 }
 
 /** The error of a connection that was not made or broke; `cause` is the runtime's own. */
@@ -45,9 +47,13 @@ export const createEdge = (endpoint: Endpoint, platform: Platform) => {
 
       const send = (signal: AbortSignal) => async () => {
         attempts++
+        route.onFlight?.(true)
         try {
-          return await platform.fetch(url, { body, headers, signal, ...(keepalive && { keepalive }) })
+          const reply = await platform.fetch(url, { body, headers, signal, ...(keepalive && { keepalive }) })
+          if (RETRYABLE.includes(reply.status)) route.onFlight?.(false)
+          return reply
         } catch (error) {
+          route.onFlight?.(false)
           // An edge cluster that cannot be reached may be gone: the client's own host knows where the visitor lives now.
           url = urlOf(endpoint, home, sessionId)
           throw error
@@ -57,11 +63,11 @@ export const createEdge = (endpoint: Endpoint, platform: Platform) => {
       const work = (signal: AbortSignal) =>
         lane(sessionId, async () => {
           if (signal.aborted) throw signal.reason
-          return (platform.retry ?? retry)(send(signal), {
-            retries,
-            signal,
-            statuses: RETRYABLE,
-          })
+          // A `fetch` that does not listen to the signal must not keep its place in the lane.
+          const over = new Promise<never>((_, reject) =>
+            signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+          )
+          return Promise.race([over, (platform.retry ?? retry)(send(signal), { retries, signal, statuses: RETRYABLE })])
         })
 
       return withDeadline(timeout, caller, work).then(

@@ -13,11 +13,14 @@ export const withDeadline = async <Result>(
   const { signal } = controller
   const abort = () =>
     controller.abort(new TargetError('ABORTED', 'Request aborted by its signal', { cause: caller?.reason }))
-  const timer = setTimeout(() => {
-    controller.abort(
-      new TargetError('TIMEOUT', `Request timed out after ${timeout} ms: raise \`timeout\` if it may take longer`),
-    )
-  }, timeout)
+  const timer = setTimeout(
+    () => {
+      controller.abort(
+        new TargetError('TIMEOUT', `Request timed out after ${timeout} ms: raise \`timeout\` if it may take longer`),
+      )
+    },
+    Math.min(timeout, 2 ** 31 - 1),
+  )
   if (caller?.aborted) abort()
   else caller?.addEventListener('abort', abort)
   try {

@@ -193,4 +193,26 @@ describeEngines('cookies', (engine) => {
     expect((await page.evaluate(() => document.cookie)).includes('PC#abc.35_0')).toBe(seen)
     await page.close()
   })
+
+  test('of one host alone, as a server may have set them, do not hide those of the domain', async () => {
+    const page = await browser.open('http://www.shop.co.uk/script-tag', { profile: 'host only' })
+    const sessions = await page.evaluate(async () => {
+      const stale = Math.floor(Date.now() / 1000)
+      document.cookie = `mbox=session#old#${stale - 9}|PC#abc.21_0#${stale + 9999}; path=/; max-age=9999`
+      const seen: (string | null)[] = []
+      const target = isotarget.TargetClient.create({
+        client: 'acme',
+        organizationId: 'ABC@AdobeOrg',
+        fetchApi: async (url) => {
+          seen.push(new URL(`${url}`).searchParams.get('sessionId'))
+          return new Response('{"status":200,"id":{"tntId":"abc.35_0"}}')
+        },
+      })
+      for (let call = 0; call < 3; call++) await target.getOffers({ request: { execute: { pageLoad: {} } } })
+      return seen
+    })
+    expect(new Set(sessions).size).toBe(1)
+    expect((await page.evaluate(() => document.cookie)).match(/mbox=/g)).toHaveLength(1)
+    await page.close()
+  })
 })
