@@ -54,7 +54,7 @@ const deliver = async (core: Core, { call, identity, request }: Asked): Promise<
   })
   try {
     const response = await decide(request, call.signal)
-    telemetry.add(entryOf(request, response, { since, execution: performance.now() - start }))
+    telemetry.add(identity.sessionId, entryOf(request, response, { since, execution: performance.now() - start }))
     events.emit('response', { request, response, text: reply.text, status: reply.status })
     return response
   } catch (error) {
@@ -100,14 +100,14 @@ export const createAsk = (core: Core, visit: Visit) => {
     const identity = identify(call, options, platform)
     const visitor = visit.visitorOf(call)
     const filled = buildRequest({ call, identity, options, platform, visitor, events })
-    const waited = telemetry.take()
+    const waited = telemetry.take(identity.sessionId)
     const entries = [...(filled.telemetry?.entries ?? []), ...waited]
     if (entries.length) filled.telemetry = { entries }
 
     const asked = { call, identity, request: filled }
     const response = await answer(asked).catch((error) => {
       // Measurements that Target refuses would spoil the next call as well.
-      if (error.status !== 400 && error.status !== 413) telemetry.add(...waited)
+      if (error.status !== 400 && error.status !== 413) telemetry.add(identity.sessionId, ...waited)
       throw error
     })
 

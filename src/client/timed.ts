@@ -34,13 +34,27 @@ export const entryOf = (
   }
 }
 
-/** Measurements that wait for a ride. Those of a request that failed wait again. */
+/** A measurement, and in whose session it was made. */
+interface Waiting {
+  entry: TelemetryEntry
+  sessionId: string
+}
+
+/**
+ * Measurements that wait for a ride. Those of a request that failed wait again. In another visitor's request they ride without
+ * the server's token: nobody but Target knows what of the visitor is in it.
+ */
 export const createTelemetry = (enabled = true) => {
-  let entries: TelemetryEntry[] = []
+  let waiting: Waiting[] = []
   return {
-    add(...more: TelemetryEntry[]): void {
-      if (enabled) entries = [...entries, ...more].slice(-CAPACITY)
+    add(sessionId: string, ...entries: TelemetryEntry[]): void {
+      if (enabled) waiting = [...waiting, ...entries.map((entry) => ({ entry, sessionId }))].slice(-CAPACITY)
     },
-    take: (): TelemetryEntry[] => entries.splice(0),
+    take: (sessionId: string): TelemetryEntry[] =>
+      waiting.splice(0).map((item) => {
+        if (item.sessionId === sessionId) return item.entry
+        const { telemetryServerToken, ...anonymous } = item.entry
+        return anonymous
+      }),
   }
 }

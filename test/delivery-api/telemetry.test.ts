@@ -20,6 +20,15 @@ describe('telemetry', () => {
     for (const body of edge.recorder.bodies) expect(body).not.toHaveProperty('telemetry')
   })
 
+  it('check 89: the token of one visitor never rides in the request of another', async () => {
+    edge.recorder.answer(answering({ telemetryServerToken: 'opaque+/==' }))
+    const target = edge.client()
+    await target.getOffers({ ...asking('a'), sessionId: 'one' })
+    await target.getOffers({ ...asking('b'), sessionId: 'two' })
+    expect(accounted()).toEqual([[], ['a']])
+    expect(JSON.stringify(edge.recorder.bodies[1])).not.toContain('opaque')
+  })
+
   it('check 89: an entry describes an earlier call, goes once, and gives the token of the answer back', async () => {
     edge.recorder.answer(answering({ telemetryServerToken: 'opaque+/==', edgeHost: 'mboxedge35.tt.omtrdc.net' }))
     const target = edge.client()
@@ -30,9 +39,10 @@ describe('telemetry', () => {
         execute: { pageLoad: {}, mboxes: [{ name: 'x' }, { name: 'y' }] },
         prefetch: { views: [{}] },
       },
+      sessionId: 's',
     })
-    await target.getOffers(asking('b'))
-    await target.getOffers(asking('c'))
+    await target.getOffers({ ...asking('b'), sessionId: 's' })
+    await target.getOffers({ ...asking('c'), sessionId: 's' })
     expect(accounted()).toEqual([[], ['a'], ['b']])
     const [entry] = edge.recorder.bodies[1]?.telemetry?.entries ?? []
     expect(entry).toMatchObject({

@@ -10,7 +10,7 @@ afterEach(() => {
 const measuring = (options: Partial<ClientOptions> = {}) => world.client({ telemetryEnabled: true, ...options })
 const entries = () => world.server.requests.map(({ body }) => body.telemetry?.entries)
 const entryAfter = async (client: Client) => {
-  await client.getOffers({ request })
+  await client.getOffers({ request, sessionId: 's' })
   return world.server.last().body.telemetry?.entries?.[0]
 }
 
@@ -38,6 +38,7 @@ it('139. an entry says request, moment, features that were used and the token of
       execute: { mboxes: [{ name: 'a' }, { name: 'b' }] },
       prefetch: { views: [{}], pageLoad: {} },
     },
+    sessionId: 's',
   })
   const entry = await entryAfter(client)
   expect(entry).toEqual({
