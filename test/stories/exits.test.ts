@@ -45,7 +45,7 @@ describe('a page that hides', () => {
     let calls = 0
     const fetchApi: typeof fetch = async () => {
       calls++
-      return new Response('', { status: 503 })
+      return new Response('', { status: 503, headers: { 'retry-after': '1' } })
     }
     const target = PageClient.create({ ...account, fetchApi, notificationDelay: 1 })
     const order = target.track('buy', { order: { id: 'o-1' } })
