@@ -59,7 +59,7 @@ export const createEvents = (given: Listeners = {}, logger: Logger = {}) => {
   }
 
   const emit = <Name extends EventName>(name: Name, payload: ClientEvents[Name]): void => {
-    log('debug', name, payload)
+    if (logger.debug) log('debug', name, payload)
     for (const listener of listeners.get(name) ?? []) {
       try {
         const done: unknown = listener({ type: name, ...payload } as never)

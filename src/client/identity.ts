@@ -53,9 +53,11 @@ const cookieOf = (call: CallOptions, { cookies, now }: Platform): { sessionId?: 
 
 /** What the Experience Cloud ID service knows. */
 const cloudOf = (call: CallOptions, options: ClientOptions, { cookies }: Platform): Record<string, unknown> => {
+  const known = call.visitor?.getVisitorValues?.()
+  if (known) return known
+  if (call.visitorCookie !== undefined || !cookies) return parseVisitorCookie(call.visitorCookie)
   const name = visitorCookieName(options.organizationId)
-  const cookie = call.visitorCookie ?? cookies?.get(name) ?? cookies?.get(encodeURIComponent(name))
-  return call.visitor?.getVisitorValues?.() ?? parseVisitorCookie(cookie)
+  return parseVisitorCookie(cookies.get(name) ?? cookies.get(encodeURIComponent(name)))
 }
 
 const audienceManagerOf = (values: Record<string, unknown>): Pick<Identity, 'audienceManager'> => {

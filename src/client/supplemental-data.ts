@@ -13,9 +13,13 @@ export interface Visitor {
 /** Visitor state by organization: feed it to `Visitor.getInstance(org, { serverState })`. */
 export type VisitorState = Record<string, { customerIDs?: Record<string, unknown>; sdid?: Record<string, unknown> }>
 
-const half = () => {
-  const id = createId().slice(0, 16).toUpperCase()
-  return `${Number.parseInt(id.charAt(0), 16) & 7}${id.slice(1)}`
+/** 16 hex digits, of which the first is 0 to 7. */
+const half = (hex: string): string => `${Number.parseInt(hex.charAt(0), 16) & 7}${hex.slice(1)}`
+
+/** A new supplemental data id: two halves of 16 hex digits. */
+const createSdid = (): string => {
+  const id = createId().toUpperCase()
+  return `${half(id.slice(0, 16))}-${half(id.slice(16))}`
 }
 
 /** Reads ECID and Audience Manager values out of an `AMCV_` cookie; of duplicates the last counts, `NONE` is none. */
@@ -41,7 +45,7 @@ export const parseVisitorCookie = (cookie: unknown): Record<string, string> => {
  */
 export const createVisitor = (organization: string): Required<Omit<Visitor, 'getVisitorValues'>> => {
   type Id = { id: string; consumed: Record<string, boolean> }
-  const fresh = (): Id => ({ id: `${half()}-${half()}`, consumed: {} })
+  const fresh = (): Id => ({ id: createSdid(), consumed: {} })
   let current: Id | undefined
   let last: Id | undefined
   return {
