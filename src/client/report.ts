@@ -33,9 +33,10 @@ export const createReport = (core: Core, visit: Visit) => {
     if (isOwn && envelope?.sessionId === identity.sessionId) {
       const { cluster = envelope.cluster } = identity
       const id = identity.id && { ...envelope.request.id, ...identity.id }
-      const { context } = envelope.request
-      const now = { ...context, ...platform.context?.(), ...visit.context, channel: context.channel }
-      return { ...envelope, cluster, key: '', request: { ...envelope.request, ...(id && { id }), context: now } }
+      const { context: known } = envelope.request
+      // What the page says of itself now is checked and cut like that of any request.
+      const { context } = parseRequest({ context: { ...known, ...platform.context?.(), ...visit.context } })
+      return { ...envelope, cluster, key: '', request: { ...envelope.request, ...(id && { id }), context } }
     }
     // Elsewhere no supplemental data id is made up: a new one each time would tear apart what belongs in one call.
     const visitor = call.visitor ?? (isOwn ? visit.visitorOf(call) : {})

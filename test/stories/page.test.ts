@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { TargetClient } from '../../src/browser.ts'
-import { createEmulator } from '../../src/emulator.ts'
+import { createEmulator, type EdgeRequest } from '../../src/emulator.ts'
 import { openPage } from '../delivery-api/page.ts'
 
 // A page that says less of itself than the browser would, and one whose edge refuses the last call.
@@ -52,4 +52,15 @@ test('a last call that is refused for good is told as rejected, and one that fai
   page.hide()
   await expect.poll(() => edge.requests.at(-1)?.status).toBe(503)
   expect(await target.flush()).toMatchObject({ sent: 1, rejected: 0 })
+})
+
+test('what is reported after an answer keeps to the contract too: a long address is cut, nothing is null', async () => {
+  openPage({ url: `https://shop.example/?q=${'x'.repeat(5000)}` })
+  const target = create(edge)
+  await target.getOffers({ request: { execute: { mboxes: [{ name: 'hero' }] }, context: { geo: null as never } } })
+  target.track('orderConfirmPage', { order: { id: 'o-1' } })
+  expect(await target.flush()).toEqual({ sent: 1, rejected: 0, pending: 0 })
+  const { context } = (edge.requests.at(-1) as EdgeRequest).body as { context: { address: { url: string } } }
+  expect(context.address.url).toHaveLength(4096)
+  expect(edge.requests.at(-1)?.text).not.toContain('null')
 })
