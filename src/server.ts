@@ -15,6 +15,7 @@ export const TargetClient = targetClientOn(serverPlatform)
 // Types: client
 export type { AttributeMap, Attributes } from './client/attributes.ts'
 export type { Client } from './client/client.ts'
+export type { Consent } from './client/consent.ts'
 export type { ClientEvents, EventName, Listener, Logger } from './client/events.ts'
 export type { AttributesOptions, CallOptions, ClientOptions, CustomerIdMap, RequestOptions } from './client/options.ts'
 export type { Result } from './client/result.ts'
@@ -55,7 +56,10 @@ export type { Trace, TraceResponse } from './delivery/trace.ts'
 export type { View, ViewRequest } from './delivery/view.ts'
 export { view } from './delivery/view.ts'
 export type { AuthenticatedState, AuthState, CustomerId, VisitorId } from './delivery/visitor.ts'
+export type { DropReason } from './notification/accounts.ts'
 // Notifications
 export { click, conversion, display } from './notification/build.ts'
-export type { FlushResult } from './notification/queue.ts'
-export type { CookieAttributes, VisitDetails } from './platform/platform.ts'
+export type { FlushOptions, FlushResult } from './notification/queue.ts'
+export type { CookieAttributes, NotificationStorage, VisitDetails } from './platform/platform.ts'
+// Storage
+export { fileStorage } from './platform/server-file-storage.ts'

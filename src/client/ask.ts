@@ -4,6 +4,7 @@ import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import type { Envelope } from '../notification/batch.ts'
 import type { Platform, Reply } from '../platform/platform.ts'
+import { createConsent } from './consent.ts'
 import { type Core, closed } from './core.ts'
 import { type Identity, identify, remember } from './identity.ts'
 import { type CallOptions, checkedCall, type RequestOptions } from './options.ts'
@@ -16,18 +17,21 @@ import { entryOf } from './timed.ts'
 /** What the calls of one visitor share. */
 export interface Visit {
   platform: Platform
+  consent: ReturnType<typeof createConsent>
   /** Whose supplemental data id a call takes part in. */
   visitorOf(call: CallOptions): Visitor
   /** The visitor as of the last answer; only where a platform with cookies makes all calls those of one visitor. */
-  envelope?: Envelope
+  envelope?: Envelope | undefined
   /** What the last call said of itself, which the page must not contradict: an address without a name in it, for example. */
   context?: Context
 }
 
 /** The visitor of a platform with cookies is the same in every call; elsewhere each call brings its own. */
-export const createVisit = ({ options: { organizationId } }: Core, platform: Platform): Visit => {
+export const createVisit = ({ options }: Core, platform: Platform): Visit => {
+  const { organizationId, defaultConsent = 'in' } = options
   const own = platform.cookies && createVisitor(organizationId)
-  return { platform, visitorOf: (call) => call.visitor ?? own ?? createVisitor(organizationId) }
+  const consent = createConsent(defaultConsent)
+  return { platform, consent, visitorOf: (call) => call.visitor ?? own ?? createVisitor(organizationId) }
 }
 
 interface Asked {
@@ -97,6 +101,7 @@ export const createAsk = (core: Core, visit: Visit) => {
   return async (given: RequestOptions): Promise<Result> => {
     if (core.closed) throw closed()
     const call = checkedCall(given)
+    if (!visit.consent.isIn()) await visit.consent.wait(call.signal)
     const identity = identify(call, options, platform)
     const visitor = visit.visitorOf(call)
     const filled = buildRequest({ call, identity, options, platform, visitor, events })

@@ -1,8 +1,9 @@
 import { invalid } from '../delivery/error.ts'
 import type { Notification, NotificationDetails, Shown } from '../delivery/notification.ts'
-import type { FlushResult } from '../notification/queue.ts'
+import { LOCATION_HINT_COOKIE, parseTargetCookie, TARGET_COOKIE } from '../delivery/session.ts'
+import type { FlushOptions, FlushResult } from '../notification/queue.ts'
 import type { CookieAttributes, Platform, VisitDetails } from '../platform/platform.ts'
-import { createAsk, createVisit } from './ask.ts'
+import { createAsk, createVisit, type Visit } from './ask.ts'
 import { type Attributes, askFor, attributesOf } from './attributes.ts'
 import { type Core, closed, createCore } from './core.ts'
 import type { EventName, Listener } from './events.ts'
@@ -36,10 +37,24 @@ export interface Client {
   track(mbox: string, details?: NotificationDetails, call?: CallOptions): Notification | undefined
   /** Queues a notification built by hand. */
   notify(notification: Notification, call?: CallOptions): Notification | undefined
-  /** Sends what is queued; resolves when each notification was acknowledged, rejected or put back. */
-  flush(): Promise<FlushResult>
+  /**
+   * Sends what is queued, on a server of all visitors; resolves when each notification was acknowledged, rejected, or put back
+   * after `retries` more attempts. Never rejects.
+   */
+  flush(options?: FlushOptions): Promise<FlushResult>
+  /** How many notifications are neither acknowledged, nor rejected, nor dropped. */
+  pending(): number
   /** Flushes, and refuses further calls; the client of one visitor on a server only flushes. */
-  close(): Promise<FlushResult>
+  close(options?: FlushOptions): Promise<FlushResult>
+  /** Closes at the end of a block: `await using target = TargetClient.create(…)`. */
+  [Symbol.asyncDispose](): Promise<void>
+  /** The visitor agreed: what waited for it is stored and sent. */
+  optIn(): void
+  /**
+   * The visitor does not agree: drops what waits, removes what is stored and the cookies, and refuses calls with `OPTED_OUT`
+   * until `optIn()`. Resolves when nothing is stored any more.
+   */
+  optOut(): Promise<void>
   /** Listens to what happens to all visitors of the client; gives the way to stop. */
   on<Name extends EventName>(event: Name, listener: Listener<Name>): () => void
   /**
@@ -53,6 +68,24 @@ export interface Client {
 
 /** Notifications a call. */
 const COUNT = 50
+
+/** Settles whether a visitor agrees. */
+const createAgreement = (core: Core, visit: Visit) => ({
+  optIn(): void {
+    visit.consent.settle('in')
+    if (visit.platform === core.platform) core.queue.open()
+  },
+  async optOut(): Promise<void> {
+    const { consent, platform, envelope } = visit
+    const { cookies } = platform
+    const session = parseTargetCookie(cookies?.get(TARGET_COOKIE), platform.now()).session ?? envelope?.sessionId
+    consent.settle('out')
+    visit.envelope = undefined
+    for (const name of [TARGET_COOKIE, LOCATION_HINT_COOKIE]) cookies?.set({ name, value: '', maxAge: 0 })
+    // Nobody but the visitor of this page or this request opts out.
+    await core.queue.clear('consent', platform === core.platform ? undefined : (session ?? ''))
+  },
+})
 
 /** The client of one visitor, or on a server of whoever each call is about. */
 const clientOf = (core: Core, platform: Platform): Client => {
@@ -85,6 +118,17 @@ const clientOf = (core: Core, platform: Platform): Client => {
     return result
   }
 
+  const close = async (options?: FlushOptions): Promise<FlushResult> => {
+    // A visitor who leaves closes no shop.
+    if (platform !== core.platform) return queue.flush(options)
+    core.closed = true
+    const result = await queue.flush(options)
+    queue.close()
+    // What still waits in memory keeps its way out.
+    if (!queue.pending()) core.unfollow?.()
+    return result
+  }
+
   const client: Client = {
     getOffers: ask,
     getAttributes: async (mboxNames, options = {}) => {
@@ -95,16 +139,11 @@ const clientOf = (core: Core, platform: Platform): Client => {
     sendNotifications,
     ...createReport(core, visit),
     flush: queue.flush,
-    close: () => {
-      // A visitor who leaves closes no shop.
-      if (platform !== core.platform) return queue.flush()
-      core.closed = true
-      return queue.flush().then((result) => {
-        // What still waits for another attempt keeps its way out.
-        if (!result.pending) core.unhide?.()
-        return result
-      })
-    },
+    pending: queue.pending,
+    close,
+    // Where the runtime has no such symbol, nobody can use it.
+    ...(Symbol.asyncDispose && { [Symbol.asyncDispose]: () => close().then(() => {}) }),
+    ...createAgreement(core, visit),
     on: events.on,
     visitor: (request, details) => {
       const one = platform.visit?.(request, details)
@@ -122,5 +161,7 @@ export const createClient = (options: ClientOptions, platformOf: (options: Clien
   const core = createCore(checked, platform)
   // Listeners that are added right after `create` hear of it too.
   queueMicrotask(() => core.events.emit('clientReady', {}))
+  // A server's storage holds what other visitors agreed to; a page's waits for the word of its own.
+  if ((checked.defaultConsent ?? 'in') === 'in' || !platform.cookies) core.queue.open()
   return clientOf(core, platform)
 }

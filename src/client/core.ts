@@ -1,53 +1,113 @@
 import { TargetError } from '../delivery/error.ts'
 import type { Batch } from '../notification/batch.ts'
 import { createQueue } from '../notification/queue.ts'
-import { type Exits, leaveBatch, sendBatch } from '../notification/send.ts'
-import type { Platform } from '../platform/platform.ts'
+import { createExits } from '../notification/send.ts'
+import type { Moment, Platform } from '../platform/platform.ts'
 import { createEdge } from '../transport/edge.ts'
 import { createLanes } from '../transport/lanes.ts'
-import { createEvents } from './events.ts'
+import { createEvents, type Events } from './events.ts'
 import type { ClientOptions } from './options.ts'
 import type { Origin } from './origin.ts'
 import { createTelemetry } from './timed.ts'
 
+/** Notifications a call; Target recommends no more. */
+const COUNT = 50
+/** Older notifications are dropped: three days, so that a clock that is a day wrong drops none. */
+const MAX_AGE = 3 * 24 * 3_600_000
+
 /** The error of a call after `close()`. */
 export const closed = (): TargetError => new TargetError('CLOSED', 'The client is closed: create another')
 
-/** What all visitors of a client share. */
-export const createCore = (options: ClientOptions, platform: Platform) => {
-  const events = createEvents(options.events, options.logger)
+/** Where notifications outlive the page or the process: where the caller says, or where the platform can. */
+const storageOf = ({ notificationStorage: given }: ClientOptions, platform: Platform, { emit }: Events) => {
+  if (given === false) return undefined
+  const storage = given ?? platform.storage?.()
+  if (!storage && platform.storage) {
+    emit('warning', { message: 'The browser denies its storage: notifications wait in memory, and end with the page' })
+  }
+  return storage
+}
+
+interface Told {
+  options: ClientOptions
+  platform: Platform
+  events: Events
+}
+
+/** The queue of a client, and what it tells. */
+const queueOf = (edge: ReturnType<typeof createEdge>, { options, platform, events }: Told) => {
   const { emit, log } = events
-  const timeout = options.timeout || 3000
-  const retries = options.retries ?? 2
-  const edge = createEdge(options, platform)
+  const { timeout = 3000, notificationBatchSize = COUNT } = options
   const onBatch = ({ items }: Batch, way: 'fetch' | 'beacon') =>
     emit('notificationBatch', { notifications: items.map(({ notification }) => notification), way })
-  const exits: Exits = { endpoint: options, platform, edge, timeout, retries, onBatch }
+  const exits = createExits({ endpoint: options, platform, edge, timeout: timeout || 3000, onBatch })
   // Many visitors at once would open as many connections.
   const lane = createLanes(32)
-  const send = sendBatch(exits)
-  const queue = createQueue({
-    send: (batch) => lane('', () => send(batch)),
-    leave: leaveBatch(exits),
+  return createQueue({
+    send: (batch, isAstray) => lane('', () => exits.send(batch, isAstray)),
+    leave: exits.leave,
+    isConfirmed: options.confirmBeacons ?? true,
     delay: options.notificationDelay ?? 250,
+    count: Math.min(COUNT, Math.max(1, notificationBatchSize)),
+    retries: options.retries ?? 2,
+    patience: timeout,
+    maxAge: options.notificationMaxAge ?? MAX_AGE,
+    now: platform.now,
+    isOnline: platform.isOnline ?? (() => true),
+    idle: platform.idle ?? ((work) => work()),
+    storage: () => storageOf(options, platform, events),
+    client: options.client,
+    onTrouble(message, error) {
+      log('error', message, error)
+      emit('warning', { message })
+    },
     onSent: (notification) => emit('notificationSent', { notification }),
     onRejected: (notification, error) => {
       log('error', 'a notification was rejected', error)
       emit('notificationRejected', { notification, error })
     },
+    onDropped(notification, reason, age) {
+      log('error', `a notification was dropped: ${reason}`)
+      emit('notificationDropped', { notification, reason, age })
+    },
+    onRetry: (notifications, error, wait) => emit('notificationRetry', { notifications, error, wait }),
   })
+}
+
+/** Follows the page's life, so that what waits leaves in time. */
+const followLife = (queue: ReturnType<typeof createQueue>) => {
+  let hasEnded = false
+  return (moment: Moment): void => {
+    if (moment === 'online') queue.resume()
+    else if (moment === 'returns') {
+      if (hasEnded) queue.restore()
+      hasEnded = false
+    } else if (moment === 'ends') {
+      hasEnded = true
+      queue.leave(true)
+      // Whoever comes next may take over at once.
+      queue.suspend()
+    } else if (!hasEnded) queue.leave(false)
+  }
+}
+
+/** What all visitors of a client share. */
+export const createCore = (options: ClientOptions, platform: Platform) => {
+  const events = createEvents(options.events, options.logger)
+  const edge = createEdge(options, platform)
+  const queue = queueOf(edge, { options, platform, events })
   return {
     options,
     platform,
-    timeout,
-    retries,
+    timeout: options.timeout || 3000,
+    retries: options.retries ?? 2,
     events,
     edge,
     queue,
     telemetry: createTelemetry(options.telemetryEnabled),
     /** Where the places of answers came from; they are forgotten with the answers. */
     origins: new WeakMap<object, Origin>(),
-    unhide: platform.onHide?.(queue.leave),
+    unfollow: platform.onLife?.(followLife(queue)),
     closed: false,
   }
 }

@@ -2,6 +2,7 @@ import type { TargetError } from '../delivery/error.ts'
 import type { Notification } from '../delivery/notification.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
+import type { DropReason } from '../notification/accounts.ts'
 
 /** What can be listened to, and what each listener gets beside `type`. */
 export interface ClientEvents {
@@ -19,8 +20,15 @@ export interface ClientEvents {
   notificationBatch: { notifications: Notification[]; way: 'fetch' | 'beacon' }
   /** Target acknowledged a notification. */
   notificationSent: { notification: Notification }
-  /** A notification will not be sent again. */
+  /** Target refused a notification, or it could not be queued; it will not be sent again. `error` says why. */
   notificationRejected: { notification: Notification; error: unknown }
+  /**
+   * A notification was given up: it became older than `notificationMaxAge`, there was no room for it, or the visitor opted out.
+   * `age` in ms since it was queued.
+   */
+  notificationDropped: { notification: Notification; reason: DropReason; age: number }
+  /** Notifications did not come through, and are sent again after `wait` ms, unless the page leaves before. */
+  notificationRetry: { notifications: Notification[]; error: unknown; wait: number }
   /** Something works, but most likely not as meant. */
   warning: { message: string }
 }

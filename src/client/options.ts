@@ -2,6 +2,8 @@ import { invalid, TargetError } from '../delivery/error.ts'
 import type { DeliveryRequestInput } from '../delivery/request.ts'
 import type { DecisioningMethod } from '../delivery/telemetry.ts'
 import type { CustomerId } from '../delivery/visitor.ts'
+import type { NotificationStorage } from '../platform/platform.ts'
+import type { Consent } from './consent.ts'
 import type { EventName, Listener, Logger } from './events.ts'
 import type { Visitor } from './supplemental-data.ts'
 
@@ -13,7 +15,10 @@ export interface ClientOptions {
   organizationId: string
   /** For a whole call with its retries, in ms; the request is aborted. @default 3000 */
   timeout?: number
-  /** Attempts after the first, for network errors, 408, 420, 425, 429 and 5xx. @default 2 */
+  /**
+   * Attempts after the first, for network errors, 408, 420, 425, 429 and 5xx. A `flush()` makes as many; by themselves
+   * notifications are sent again until they are acknowledged. @default 2
+   */
   retries?: number
   /** The customer's own host (CNAME), a proxy or a local edge. It is used for every call. */
   serverDomain?: string
@@ -39,6 +44,24 @@ export interface ClientOptions {
   telemetryEnabled?: boolean
   /** How long notifications are collected before they are sent, in ms. @default 250 */
   notificationDelay?: number
+  /** Notifications a call, 1 to 50. @default 50 */
+  notificationBatchSize?: number
+  /** When a notification that nobody acknowledged is too old to be sent, in ms: it is dropped, and reported. @default 3 days */
+  notificationMaxAge?: number
+  /**
+   * Where notifications are kept until they are acknowledged; false keeps them in memory only. @default `localStorage` in
+   * browsers, memory on servers
+   */
+  notificationStorage?: NotificationStorage | false
+  /**
+   * Sends again, with the same id and impression, what a closing page handed over and nobody acknowledged. False takes it as
+   * delivered, which saves calls and loses what the browser loses. @default true
+   */
+  confirmBeacons?: boolean
+  /**
+   * Whether the visitor agreed: `pending` stores and sends nothing until `optIn()` or `optOut()`, `out` never does. @default 'in'
+   */
+  defaultConsent?: Consent
   /** Any `fetch`: for proxies, tests, a local edge. @default the runtime's own */
   fetchApi?: typeof fetch
   /** Domain of the cookies. @default the registrable domain of the page */

@@ -12,15 +12,30 @@ import type { Envelope } from '../notification/batch.ts'
 import { stamp } from '../notification/build.ts'
 import type { Visit } from './ask.ts'
 import { type Core, closed } from './core.ts'
+import type { Events } from './events.ts'
 import { identify } from './identity.ts'
 import type { CallOptions } from './options.ts'
 import { detailsOf, envelopeOf, type Origin } from './origin.ts'
 import { buildRequest } from './request.ts'
 
+/** Whoever reports a display is in the middle of showing it: a mistake is told, and never thrown into the page. */
+const createAttempt =
+  ({ log, emit }: Events) =>
+  <Made>(notification: Notification, work: () => Made): Made | undefined => {
+    try {
+      return work()
+    } catch (error) {
+      log('error', 'a notification was rejected', error)
+      emit('notificationRejected', { notification, error })
+      return undefined
+    }
+  }
+
 /** Reports displays, clicks and conversions: builds each notification and queues it for the visitor whom it is about. */
 export const createReport = (core: Core, visit: Visit) => {
   const { options, origins, queue, events } = core
-  const { platform } = visit
+  const { platform, consent } = visit
+  const attempt = createAttempt(events)
 
   /** The visitor of now, for what no answer of this client led to. */
   const envelopeNow = (call: CallOptions): Envelope => {
@@ -49,21 +64,20 @@ export const createReport = (core: Core, visit: Visit) => {
     notification: Notification,
     origin: Origin | undefined,
     call: CallOptions,
-  ): Notification | undefined => {
-    try {
+  ): Notification | undefined =>
+    attempt(notification, () => {
       if (core.closed) throw closed()
+      if (consent.isOut()) return undefined
       const { notifications } = parseRequest({ notifications: [notification] })
       const [checked] = notifications as [Notification]
-      queue.add(checked, origin?.envelope() ?? envelopeNow(call))
-      events.emit('notificationQueued', { notification: checked })
+      const add = () => {
+        queue.add(checked, origin?.envelope() ?? envelopeNow(call))
+        events.emit('notificationQueued', { notification: checked })
+      }
+      if (consent.isIn()) add()
+      else consent.whenIn(() => attempt(checked, add))
       return checked
-    } catch (error) {
-      // Whoever reports a display is in the middle of showing it: a mistake here is told, and never thrown into the page.
-      events.log('error', 'a notification was rejected', error)
-      events.emit('notificationRejected', { notification, error })
-      return undefined
-    }
-  }
+    })
 
   const report =
     (build: typeof displayed, isDisplay: boolean) =>
@@ -73,12 +87,9 @@ export const createReport = (core: Core, visit: Visit) => {
       const origin = origins.get(shown)
       if (isDisplay && origin?.executed) return undefined
       const impressionId = details.impressionId ?? origin?.impressionId
-      const known = origin && isDisplay ? detailsOf(shown, origin) : {}
-      const notification = build(
-        shown,
-        { ...stamp(platform.now(), impressionId), prefetched: Boolean(origin) },
-        { ...known, ...details },
-      )
+      const all = { ...(origin && isDisplay && detailsOf(shown, origin)), ...details }
+      const stamped = { ...stamp(platform.now(), impressionId), prefetched: Boolean(origin) }
+      const notification = build(shown, stamped, all)
       return notification && enqueue(notification, origin, {})
     }
 

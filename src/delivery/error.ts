@@ -8,6 +8,7 @@ export type TargetErrorCode =
   | 'ABORTED'
   | 'NOT_READY'
   | 'CLOSED'
+  | 'OPTED_OUT'
 
 /** The data that a {@link TargetError} carries; which members are set depends on its code. */
 export interface TargetErrorDetails {
@@ -25,6 +26,8 @@ export interface TargetErrorDetails {
   requestId?: string
   /** How many times the request was sent. */
   attempts?: number
+  /** How long Target asked to be left alone, in ms: its `Retry-After` header (RFC 9110 section 10.2.3). */
+  retryAfter?: number
   /** The error underneath, such as the `TypeError` of a failed `fetch`. */
   cause?: unknown
 }
@@ -40,6 +43,7 @@ export class TargetError extends Error implements TargetErrorDetails {
   declare readonly received?: unknown
   declare readonly requestId?: string
   declare readonly attempts?: number
+  declare readonly retryAfter?: number
 
   constructor(code: TargetErrorCode, message: string, details: TargetErrorDetails = {}) {
     super(message)

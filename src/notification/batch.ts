@@ -1,3 +1,4 @@
+import type { Context } from '../delivery/context.ts'
 import type { Notification } from '../delivery/notification.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 
@@ -14,12 +15,24 @@ export interface Envelope {
 export interface Item {
   notification: Notification
   envelope: Envelope
-  /** How often it was sent without being acknowledged. */
-  attempts: number
-  /** Bytes as they travel. */
+  /** The notification as it travels, written once so that a closing page has nothing left to do. */
+  text: string
+  /** Of the text, as it travels. */
   bytes: number
-  /** Which it was of all that were queued. */
+  /** When it was queued, in epoch ms; those of one moment differ by fractions. */
   order: number
+  /** Answers that left it out. */
+  attempts: number
+  /** The most that may share a call with it, after Target refused a call that it was part of. */
+  cap: number
+  /** Not to be sent before, on the clock of the queue. */
+  after: number
+  /** When it left without an answer, in epoch ms; 0 when it has not. */
+  left: number
+  /** The flush that tried it last; negative while that flush has yet to try it. */
+  round: number
+  /** Part of a call that is under way. */
+  isOut: boolean
 }
 
 /** Notifications that go in one call, in the order in which they happened. */
@@ -30,7 +43,12 @@ export interface Batch {
   isFlying?: boolean
   /** Stops it for good, because it left by the other exit. */
   stop: AbortController
+  /** Resolves when a call by the closing exit is settled. */
+  landed?: Promise<void>
 }
+
+/** How long what left without an answer may be on its way, in ms: browsers end it about then. */
+export const GRACE = 30_000
 
 /** What fits in one call. */
 export interface Limits {
@@ -39,35 +57,49 @@ export interface Limits {
 }
 
 /** Bytes as they travel, which is more than characters outside ASCII. */
-const sizeOf = (text: string): number => new TextEncoder().encode(text).length
+export const sizeOf = (text: string): number => new TextEncoder().encode(text).length
 
-const keyOf = (envelope: Envelope): string => {
+/** The envelope as text; equal texts share a call and a record. */
+export const keyOf = (envelope: Envelope): string => {
   envelope.key ||= JSON.stringify([envelope.sessionId, envelope.cluster, envelope.request])
   return envelope.key
 }
 
 /** An item for the queue. Throws for what JSON cannot carry, while whoever reported it can still be told. */
-export const itemOf = (notification: Notification, envelope: Envelope, order = 0): Item => {
+export const itemOf = (notification: Notification, envelope: Envelope, order: number): Item => {
   keyOf(envelope)
-  return { notification, envelope, order, attempts: 0, bytes: sizeOf(JSON.stringify(notification)) + 1 }
+  const text = JSON.stringify(notification)
+  const bytes = sizeOf(text) + 1
+  const fresh = { attempts: 0, cap: Infinity, after: 0, left: 0, round: 0, isOut: false }
+  return { notification, envelope, text, bytes, order, ...fresh }
 }
 
-/** Splits what waits into calls: one envelope a call, order kept, no more than the limits allow. */
-export const batches = (items: readonly Item[], limits: Limits): Batch[] => {
-  const done: Batch[] = []
-  const open = new Map<string, { batch: Batch; bytes: number }>()
+/**
+ * The first call of what waits: one envelope, order kept, no more than the limits and the caps of its items allow. One item alone
+ * always fits. Undefined when nothing waits.
+ */
+export const cut = (items: readonly Item[], limits: Limits): Batch | undefined => {
+  const [first] = items
+  if (!first) return undefined
+  const { envelope, cap } = first
+  const key = keyOf(envelope)
+  const taken: Item[] = []
+  let bytes = sizeOf(key) + 100
   for (const item of items) {
-    const key = keyOf(item.envelope)
-    const { bytes } = item
-    const last = open.get(key)
-    if (last && last.batch.items.length < limits.count && last.bytes + bytes <= limits.bytes) {
-      last.batch.items.push(item)
-      last.bytes += bytes
-    } else {
-      const batch = { envelope: item.envelope, items: [item], stop: new AbortController() }
-      done.push(batch)
-      open.set(key, { batch, bytes: sizeOf(key) + 100 + bytes })
-    }
+    if (keyOf(item.envelope) !== key || item.cap !== cap) continue
+    bytes += item.bytes
+    if (taken.length && (bytes > limits.bytes || taken.length >= Math.min(limits.count, cap))) break
+    taken.push(item)
   }
-  return done
+  return { envelope, items: taken, stop: new AbortController() }
 }
+
+/** The body of a call, joined from texts that are there already. */
+export const bodyOf = ({ envelope, items }: Batch, requestId: string, context?: Context): string => {
+  const { request } = envelope
+  const head = JSON.stringify({ requestId, ...request, context: { ...request.context, ...context } })
+  return `${head.slice(0, -1)},"notifications":[${items.map(({ text }) => text).join()}]}`
+}
+
+/** Target hears of events in the order in which they happened. */
+export const inTurn = (items: Item[]): Item[] => items.sort((one, other) => one.order - other.order)

@@ -1,15 +1,18 @@
-import { isTargetError } from '../delivery/error.ts'
 import type { Notification } from '../delivery/notification.ts'
-import { createLanes } from '../transport/lanes.ts'
-import { RETRYABLE } from '../transport/retry.ts'
-import { type Batch, batches, type Envelope, type Item, itemOf } from './batch.ts'
+import type { NotificationStorage } from '../platform/platform.ts'
+import { createAccounts, type DropReason, type Endings } from './accounts.ts'
+import { type Envelope, GRACE, type Item, itemOf, type Limits } from './batch.ts'
+import { createDispatch, type DispatchParts } from './dispatch.ts'
+import { createLeave, type LeaveParts } from './leave.ts'
+import { abandon, emptyLine, isAway, join, type Line, opening } from './line.ts'
+import { createPauses, type PausesParts } from './pauses.ts'
+import { createStore } from './store.ts'
+import { createAlarm } from './timer.ts'
 
-/** Notifications a call; Target recommends no more. */
-const COUNT = 50
-/** Bytes a call, with room left under the 64 KiB that browsers grant to beacons. */
+/** Bytes a call, with room left under the 64 KiB that browsers grant to what outlives a page. */
 const BYTES = 60 * 1024
-/** Sends of one notification before it is reported as rejected. */
-const ATTEMPTS = 5
+/** Notifications that are held at most. */
+const CAPACITY = 20_000
 
 /** What became of the notifications of a `flush()`. */
 export interface FlushResult {
@@ -19,167 +22,228 @@ export interface FlushResult {
   pending: number
 }
 
+/** How long a flush may take. */
+export interface FlushOptions {
+  /** Resolves after so many ms at the latest; what is not settled by then goes on, and is pending. @default as long as it takes */
+  timeout?: number
+}
+
 /** What a queue needs. */
-export interface QueueParts {
-  /** The normal exit: sends a call and gives the ids that were acknowledged. Rejects when the call failed. */
-  send(batch: Batch): Promise<ReadonlySet<string>>
-  /** The closing exit: hands the call over at once, for when the page goes away. Rejects when nobody takes it. */
-  leave(batch: Batch): Promise<unknown> | undefined
+export interface QueueParts extends Endings, Pick<LeaveParts, 'leave' | 'isConfirmed'> {
+  send: DispatchParts['send']
+  onRetry: PausesParts['onRetry']
   /** How long to collect before sending, in ms. */
   delay: number
-  onSent(notification: Notification): void
-  onRejected(notification: Notification, error: unknown): void
+  /** Notifications a call, at most. */
+  count: number
+  /** Attempts of a flush after the first. */
+  retries: number
+  /** How long a flush waits for better times, in ms. */
+  patience: number
+  /** When a notification is too old to be sent, in ms. */
+  maxAge: number
+  /** Epoch ms. */
+  now(): number
+  isOnline(): boolean
+  /** Runs work when nothing else is to be done. */
+  idle(work: () => void): void
+  /** Where notifications outlive the page or the process; asked for once, when there is something to store. */
+  storage(): NotificationStorage | undefined
+  /** Client code of the account. */
+  client: string
+  onTrouble(message: string, error?: unknown): void
 }
 
-/** Trouble on the way passes; what Target itself refuses, it will refuse again. */
-const mayComeBack = (error: unknown): boolean =>
-  isTargetError(error) && (error.code !== 'HTTP_ERROR' || RETRYABLE.includes(error.status ?? 0))
+/** ms that only grow, whatever becomes of the clock. */
+const clock = (): number => performance.now()
 
-/** Whether an item that did not get through is worth another attempt; if not, that is told. */
-const isLeft = ({ onRejected }: QueueParts, item: Item, error: unknown): boolean => {
-  if (++item.attempts < ATTEMPTS && (error === undefined || mayComeBack(error))) return true
-  onRejected(item.notification, error)
-  return false
-}
+const pauseOf = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms))
 
-interface Outcome {
-  acknowledged: ReadonlySet<string>
-  error?: unknown
-}
-
-/** Sends a call; gives the ids that were acknowledged, or why there are none. */
-const attempt = async ({ send }: QueueParts, batch: Batch): Promise<Outcome> => {
-  try {
-    return { acknowledged: await send(batch) }
-  } catch (error) {
-    return { acknowledged: new Set(), error }
+/** The moments at which notifications were queued, each later than the one before. */
+const createOrder = (now: () => number) => {
+  let last = 0
+  return (): number => {
+    last = Math.max(now(), last + 0.001)
+    return last
   }
 }
 
-/** Tells what became of each notification of a call; gives those that have to be sent again. */
-const settled = (parts: QueueParts, { items }: Batch, { acknowledged, error }: Outcome): Item[] =>
-  items.filter((item) => {
-    if (!acknowledged.has(item.notification.id)) return isLeft(parts, item, error)
-    parts.onSent(item.notification)
-    return false
+/** A moment that lies ahead, because the clock was put back since, would be refused: it becomes now. */
+const retimed = (item: Item, now: number): Item => {
+  const { notification } = item
+  if (notification.timestamp <= now + 60_000) return item
+  const { text, bytes } = itemOf({ ...notification, timestamp: now }, item.envelope, item.order)
+  return Object.assign(item, { text, bytes })
+}
+
+type Parts = QueueParts & { limits: Limits }
+
+/** The lines, and what is done with all of them. */
+const createYard = (parts: Parts) => {
+  const { now, maxAge } = parts
+  const lines = new Map<string, Line>()
+  const lineOf = (sessionId: string): Line => {
+    const line = lines.get(sessionId) ?? emptyLine(sessionId)
+    lines.set(sessionId, line)
+    return line
+  }
+  const store = createStore({ ...parts, onFound: (items) => find(items) })
+  const accounts = createAccounts({ ...parts, capacity: CAPACITY, onEnd: store.remove })
+  const alarm = createAlarm(clock, () => parts.idle(pumpAll))
+  const pauses = createPauses({ ...parts, clock })
+  const dispatch = createDispatch({
+    ...parts,
+    accounts,
+    pauses,
+    clock,
+    wake: alarm.set,
+    onBack(item) {
+      item.left = 0
+      store.mark([item])
+    },
   })
+  const leaveAll = createLeave({ ...parts, accounts, dispatch, pauses, store, clock, onSettled: dispatch.pump })
 
-/**
- * What a closing exit left behind. What nobody could take is not counted as an attempt: a page may hide and come back often
- * while it is offline.
- */
-const stranded = (parts: QueueParts, { items }: Batch, error: unknown): Item[] =>
-  mayComeBack(error) ? items : items.filter((item) => isLeft(parts, item, error))
+  const dropOld = (line: Line): void => {
+    for (const item of line.waiting) if (now() - item.order > maxAge) accounts.dropped(item, 'age')
+    line.waiting = line.waiting.filter((item) => accounts.held.has(item) && retimed(item, now()))
+  }
+  const pumpAll = (): void => {
+    for (const line of lines.values()) {
+      dropOld(line)
+      dispatch.pump(line)
+      if (!line.waiting.length && !line.flight && !line.leaving.size) lines.delete(line.sessionId)
+    }
+  }
+  /** Puts items into their lines; they have waited long enough. */
+  const seat = (items: readonly Item[]): void => {
+    const bySession = new Map<string, Item[]>()
+    for (const item of items) {
+      const { sessionId } = item.envelope
+      if (accounts.held.has(item)) bySession.set(sessionId, [...(bySession.get(sessionId) ?? []), item])
+    }
+    for (const [sessionId, all] of bySession) {
+      const line = lineOf(sessionId)
+      join(line, all)
+      line.due = 0
+    }
+  }
+  /** Takes up what somebody else has left. */
+  const find = (items: readonly Item[]): void => {
+    for (const item of items) {
+      accounts.hold(item)
+      if (item.left && !parts.isConfirmed) accounts.sent(item)
+      // What may still be on its way is not sent again yet; however the clock was put, not for longer than that.
+      if (item.left) item.after = clock() + Math.min(GRACE, Math.max(0, GRACE - (now() - item.left)))
+    }
+    seat(items)
+    pumpAll()
+  }
+  return { lines, lineOf, store, accounts, alarm, dispatch, pauses, leaveAll, pumpAll, dropOld, seat }
+}
 
-/** Target hears of events in the order in which they happened. */
-const inTurn = (items: Item[]): Item[] => items.sort((one, other) => one.order - other.order)
+type Yard = ReturnType<typeof createYard>
 
-/** Wakes the queue; after a failure not before its wait is over. */
-const createAlarm = (ring: () => unknown) => {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let isBackingOff = false
-  return {
-    isBackingOff: () => isBackingOff,
-    set(delay: number, isBackOff = false): void {
-      if (isBackOff) clearTimeout(timer)
-      if (isBackOff || timer === undefined) timer = setTimeout(ring, delay)
-      isBackingOff ||= isBackOff
-    },
-    clear(): void {
-      clearTimeout(timer)
-      timer = undefined
-      isBackingOff = false
-    },
+/** When the first line whose call failed may try again; Infinity when none did. */
+const betterTimes = ({ lines, pauses }: Yard): number => {
+  const waiting = [...lines.values()].filter(({ failures, waiting }) => failures && waiting.length)
+  return Math.min(...waiting.map((line) => Math.max(opening(line), pauses.until(line))), Infinity)
+}
+
+/** Sends what waits, and again what did not come through, as often as patience allows. */
+const createFlush = (yard: Yard, { retries, patience, isOnline }: Parts) => {
+  const { lines, dispatch, dropOld } = yard
+  let rounds = 0
+  const once = async (isRepeat: boolean): Promise<void> => {
+    const round = ++rounds
+    for (const line of lines.values()) {
+      if (isRepeat && !line.failures) continue
+      dropOld(line)
+      for (const item of line.waiting) if (!isAway(item, clock())) item.round = -round
+    }
+    await Promise.all(Array.from(lines.values(), (line) => dispatch.drain(line, round)))
+    const leaving = Array.from(lines.values(), (line) => [...line.leaving]).flat()
+    await Promise.all(leaving.map(({ landed }) => landed))
+  }
+  return async (): Promise<void> => {
+    const until = clock() + patience
+    for (let left = retries; ; left--) {
+      await once(left < retries)
+      const next = betterTimes(yard)
+      if (left <= 0 || next > until || !isOnline()) break
+      await pauseOf(next - clock())
+    }
+    await yard.store.done()
   }
 }
 
-/** The parts, and how often each way out was taken. */
-const counted = (parts: QueueParts) => {
-  const total = { sent: 0, rejected: 0 }
-  const onSent: QueueParts['onSent'] = (notification) => {
-    total.sent++
-    parts.onSent(notification)
-  }
-  const onRejected: QueueParts['onRejected'] = (notification, error) => {
-    total.rejected++
-    parts.onRejected(notification, error)
-  }
-  return { total, parts: { ...parts, onSent, onRejected } }
-}
-
 /**
- * Holds notifications, sends them in batches and settles them by the ids that come back. It does not throw for
- * anything but a notification that no JSON can carry.
+ * Holds notifications until Target has acknowledged them, sends them in batches, and tells what became of each. It does not throw
+ * for anything but a notification that no JSON can carry.
  */
 export const createQueue = (given: QueueParts) => {
-  const limits = { count: COUNT, bytes: BYTES }
-  const { total, parts } = counted(given)
-  let waiting: Item[] = []
-  let added = 0
-  /** Taken out of what waits, and not settled yet. */
-  const held = new Set<Batch>()
-  /** One visitor's calls go one after the other, and nobody waits for anybody else's. */
-  const inOrder = createLanes(1)
-  const flights = new Set<Promise<unknown>>()
-  const alarm = createAlarm(() => flush())
-
-  /** A flush waits for what is under way. */
-  const follow = (flight: Promise<unknown> | undefined) => {
-    if (!flight) return
-    flights.add(flight)
-    flight.finally(() => flights.delete(flight))
-  }
-
-  /** What comes back goes where it was. */
-  const putBack = (items: readonly Item[]) => {
-    if (!items.length) return
-    waiting = inTurn([...items, ...waiting])
-    alarm.set(parts.delay * 2 ** waiting.reduce((most, { attempts }) => Math.max(most, attempts), 0), true)
-  }
-
-  const deliver = async (batch: Batch): Promise<void> => {
-    if (!held.has(batch)) return
-    const outcome = await attempt(parts, batch)
-    // The page may have hidden meanwhile, and the batch have left by the other exit.
-    if (held.delete(batch)) putBack(settled(parts, batch, outcome))
-  }
-
-  const drain = (): void => {
-    for (const batch of batches(waiting.splice(0), limits)) {
-      held.add(batch)
-      follow(inOrder(batch.envelope.sessionId, () => deliver(batch)))
-    }
-  }
-
-  const flush = async (): Promise<FlushResult> => {
-    alarm.clear()
-    const { sent, rejected } = total
-    drain()
-    await Promise.all(flights)
-    return { sent: total.sent - sent, rejected: total.rejected - rejected, pending: waiting.length }
-  }
-
-  const leave = (): void => {
-    const idle = [...held].filter(({ isFlying }) => !isFlying)
-    for (const batch of idle) {
-      held.delete(batch)
-      batch.stop.abort()
-    }
-    const items = inTurn([...idle.flatMap((batch) => batch.items), ...waiting.splice(0)])
-    for (const batch of batches(items, limits)) {
-      follow(parts.leave(batch)?.catch((error) => putBack(stranded(parts, batch, error))))
-    }
+  const parts: Parts = { ...given, limits: { count: given.count, bytes: BYTES } }
+  const yard = createYard(parts)
+  const { lines, lineOf, store, accounts, alarm, leaveAll, pumpAll, seat } = yard
+  const { held, total } = accounts
+  const flushAll = createFlush(yard, parts)
+  const order = createOrder(parts.now)
+  /** Whatever is stored will be found again, by this client or by another. */
+  const forget = (): void => {
+    const ours = store.forget(held)
+    const stays = new Set(ours)
+    for (const item of held) if (!stays.has(item)) accounts.release(item)
+    for (const line of lines.values()) abandon(line)
+    seat(ours)
   }
 
   return {
     add(notification: Notification, envelope: Envelope): void {
-      waiting.push(itemOf(notification, envelope, added++))
-      if (waiting.length >= COUNT && !alarm.isBackingOff()) flush()
-      else alarm.set(parts.delay)
+      const item = itemOf(notification, envelope, order())
+      store.add(item)
+      accounts.hold(item)
+      if (!held.has(item)) return
+      const line = lineOf(envelope.sessionId)
+      line.waiting.push(item)
+      line.due = line.waiting.length >= parts.count ? 0 : Math.min(line.due, clock() + parts.delay)
+      alarm.set(Math.max(line.due, line.notBefore, clock()))
     },
-    /** Sends what waits now; resolves when each was acknowledged, rejected or put back. */
-    flush,
-    /** Hands over what is not on its way yet by the closing exit, without waiting for anything. */
-    leave,
+    /** How many are neither acknowledged, nor rejected, nor dropped. */
+    pending: (): number => held.size,
+    /** Sends what waits now, and resolves when each was acknowledged, rejected or put back. */
+    async flush({ timeout }: FlushOptions = {}): Promise<FlushResult> {
+      const before = { ...total }
+      const work = flushAll()
+      await (timeout === undefined ? work : Promise.race([work, pauseOf(timeout)]))
+      pumpAll()
+      return { sent: total.sent - before.sent, rejected: total.rejected - before.rejected, pending: held.size }
+    },
+    /** Hands over what is not on its way yet, without waiting for anything. */
+    leave: (isLast: boolean): void => leaveAll(lines.values(), isLast),
+    /** The network is there again. */
+    resume: pumpAll,
+    /** Looks for what an earlier page or process has left. */
+    open: (): void => parts.idle(() => void store.open()),
+    /** Leaves what is stored to others, before the page ends. */
+    suspend: store.close,
+    /** Comes back after a while in which others may have taken over what was stored. */
+    restore(): void {
+      forget()
+      void store.open()
+      pumpAll()
+    },
+    /** Leaves what is stored to others for good; what is not goes on waiting here. */
+    close(): void {
+      forget()
+      store.close()
+    },
+    /** Drops what waits, of one session or of all, and what is stored. */
+    async clear(reason: DropReason, sessionId?: string): Promise<void> {
+      for (const item of [...held]) {
+        if (sessionId === undefined || item.envelope.sessionId === sessionId) accounts.dropped(item, reason)
+      }
+      for (const line of lines.values()) line.waiting = line.waiting.filter((item) => held.has(item))
+      if (sessionId === undefined) await store.clear()
+    },
   }
 }

@@ -1,12 +1,17 @@
 import { type Endpoint, hostOf, urlOf } from '../delivery/endpoint.ts'
-import type { DeliveryRequest } from '../delivery/request.ts'
+import { isTargetError } from '../delivery/error.ts'
+import type { DeliveryResponse } from '../delivery/response.ts'
 import { createId, type Platform } from '../platform/platform.ts'
 import { type createEdge, unreachable } from '../transport/edge.ts'
 import { parseReply } from '../transport/reply.ts'
-import type { Batch } from './batch.ts'
+import { withDeadline } from '../transport/timeout.ts'
+import { type Batch, bodyOf, GRACE, sizeOf } from './batch.ts'
+import { unref } from './timer.ts'
 
-/** Bytes of notifications that may outlive a page: browsers grant 64 KiB to whole bodies. */
-const KEEPALIVE = 62 * 1024
+/** Bytes that browsers let all that outlives a page have in flight together. */
+const QUOTA = 64 * 1024
+/** How many calls may do so at once. */
+const CALLS = 9
 
 /** What the two exits need. */
 export interface Exits {
@@ -15,50 +20,93 @@ export interface Exits {
   edge: ReturnType<typeof createEdge>
   /** ms */
   timeout: number
-  retries: number
   onBatch(batch: Batch, way: 'fetch' | 'beacon'): void
 }
 
-const requestOf = ({ envelope, items }: Batch, context = envelope.request.context): DeliveryRequest => ({
-  requestId: createId(),
-  ...envelope.request,
-  context,
-  notifications: items.map(({ notification }) => notification) as NonNullable<DeliveryRequest['notifications']>,
-})
+/** Whatever outlives the page draws on one quota; a beacon does so for as long as nobody knows what became of it. */
+const createQuota = () => {
+  let bytes = 0
+  let calls = 0
+  return {
+    fits: (size: number): boolean => bytes + size <= QUOTA && calls < CALLS,
+    /** Takes a part of it; gives the way to give it back. */
+    take(size: number): () => void {
+      bytes += size
+      calls++
+      return () => {
+        bytes -= size
+        calls--
+      }
+    },
+  }
+}
 
-/** The normal exit: a call that is answered. Gives the ids that Target acknowledged. */
-export const sendBatch =
-  ({ edge, platform, timeout, retries, onBatch }: Exits) =>
-  async (batch: Batch): Promise<ReadonlySet<string>> => {
-    const { signal } = batch.stop
-    if (signal.aborted) throw signal.reason
+const acknowledgedIn = ({ notifications }: DeliveryResponse): ReadonlySet<string> =>
+  new Set(Array.isArray(notifications) ? notifications.flatMap((item) => item?.id || []) : [])
+
+/** The ways out. */
+export const createExits = ({ endpoint, platform, edge, timeout, onBatch }: Exits) => {
+  const quota = createQuota()
+  const addressOf = ({ envelope: { cluster, sessionId } }: Batch) =>
+    urlOf(endpoint, hostOf(endpoint, cluster), sessionId)
+
+  /** A `fetch` that outlives the page, whose answer is heard if the page lives on. */
+  const keptAlive = (batch: Batch): Promise<ReadonlySet<string>> | undefined => {
+    const body = bodyOf(batch, createId())
+    const size = sizeOf(body)
+    if (!quota.fits(size)) return undefined
+    const giveBack = quota.take(size)
     onBatch(batch, 'fetch')
-    const { sessionId, cluster } = batch.envelope
-    // More than browsers grant to all that outlives a page would always be refused.
-    const keepalive = Boolean(platform.beacon) && batch.items.reduce((sum, { bytes }) => sum + bytes, 0) < KEEPALIVE
-    const onFlight = (isFlying: boolean) => {
-      batch.isFlying = isFlying
-    }
-    const decide = edge({ sessionId, cluster, timeout, retries, keepalive, onFlight })
-    const { notifications } = await decide(requestOf(batch), signal)
-    return new Set(Array.isArray(notifications) ? notifications.flatMap((item) => item?.id || []) : [])
+    const post = (signal: AbortSignal) =>
+      platform.fetch(addressOf(batch), { body, headers: platform.headers(), keepalive: true, signal })
+    return withDeadline(timeout, batch.stop.signal, post)
+      .then(
+        (reply) => acknowledgedIn(parseReply(reply, {})),
+        (error) => Promise.reject(isTargetError(error) ? error : unreachable(error)),
+      )
+      .finally(giveBack)
   }
 
-/**
- * The closing exit: a beacon, which Target answers with 204 and nothing to read; where the browser refuses it, a `fetch` that
- * outlives the page. Everything is written synchronously, as nothing that waits survives the page.
- */
-export const leaveBatch =
-  ({ endpoint, platform, onBatch }: Exits) =>
-  (batch: Batch): Promise<unknown> | undefined => {
-    const { sessionId, cluster, request } = batch.envelope
-    const url = urlOf(endpoint, hostOf(endpoint, cluster), sessionId)
-    const body = JSON.stringify(requestOf(batch, { ...request.context, beacon: true }))
-    const isTaken = platform.beacon?.(url, body)
-    onBatch(batch, isTaken ? 'beacon' : 'fetch')
-    if (isTaken) return undefined
-    return platform.fetch(url, { body, headers: platform.headers(), keepalive: true }).then(
-      (reply) => parseReply(reply, {}),
-      (error) => Promise.reject(unreachable(error)),
-    )
+  const beaconed = (batch: Batch): boolean => {
+    const body = bodyOf(batch, createId(), { beacon: true })
+    if (!platform.beacon?.(addressOf(batch), body)) return false
+    unref(setTimeout(quota.take(sizeOf(body)), GRACE))
+    onBatch(batch, 'beacon')
+    return true
   }
+
+  return {
+    /** The normal exit: a call that is answered. Gives the ids that Target acknowledged. */
+    async send(batch: Batch, isAstray: boolean): Promise<ReadonlySet<string>> {
+      const { signal } = batch.stop
+      if (signal.aborted) throw signal.reason
+      const { sessionId, cluster, request } = batch.envelope
+      const body = bodyOf(batch, createId())
+      const size = sizeOf(body)
+      // Where a page can go away, the call had better survive it; a browser refuses what is beyond the quota.
+      const keepalive = Boolean(platform.beacon) && quota.fits(size)
+      const giveBack = keepalive ? quota.take(size) : undefined
+      const onFlight = (isFlying: boolean) => {
+        batch.isFlying = isFlying
+      }
+      onBatch(batch, 'fetch')
+      try {
+        const where = { sessionId, cluster: isAstray ? undefined : cluster }
+        const decide = edge({ ...where, timeout, retries: 0, keepalive, body, onFlight })
+        return acknowledgedIn(await decide(request, signal))
+      } finally {
+        giveBack?.()
+      }
+    },
+    /**
+     * The closing exit. A page that may live on hears the answer of a `fetch`; one that ends hears nothing, and hands a beacon to
+     * the browser. Where the one is refused, the other may be taken.
+     */
+    leave(batch: Batch, isLast: boolean): { answer?: Promise<ReadonlySet<string>> } | undefined {
+      if (isLast && beaconed(batch)) return {}
+      const answer = keptAlive(batch)
+      if (answer) return { answer }
+      return !isLast && beaconed(batch) ? {} : undefined
+    },
+  }
+}

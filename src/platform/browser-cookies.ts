@@ -49,7 +49,8 @@ export const browserCookies = (cookieDomain?: string): CookieJar => {
       return found?.slice(start.length) ?? kept.get(name)
     },
     set({ name, value, maxAge }) {
-      kept.set(name, value)
+      if (maxAge) kept.set(name, value)
+      else kept.delete(name)
       domain ??= probeDomain()
       const where = domain && `; domain=${domain}`
       const secure = location.protocol === 'https:' ? '; Secure' : ''

@@ -1,5 +1,7 @@
 import { browserContext } from './browser-context.ts'
 import { browserCookies } from './browser-cookies.ts'
+import { onLife } from './browser-life.ts'
+import { browserStorage } from './browser-storage.ts'
 import { fetchWith, type Platform } from './platform.ts'
 
 /**
@@ -12,8 +14,7 @@ export const browserPlatform = (options: { fetchApi?: typeof fetch; cookieDomain
   headers: () => ({}),
   beacon(url, body) {
     try {
-      // Offline a beacon is taken and lost; refused, its notifications wait for as long as the page lives.
-      return navigator.onLine !== false && Boolean(navigator.sendBeacon?.(url, body))
+      return Boolean(navigator.sendBeacon?.(url, body))
     } catch {
       return false
     }
@@ -21,16 +22,12 @@ export const browserPlatform = (options: { fetchApi?: typeof fetch; cookieDomain
   cookies: browserCookies(options.cookieDomain),
   context: browserContext,
   search: () => location.search,
-  onHide(listener) {
-    // Hidden comes first and is the last moment that every engine grants; pagehide is the second chance.
-    const onVisibility = () => {
-      if (document.visibilityState === 'hidden') listener()
-    }
-    document.addEventListener('visibilitychange', onVisibility)
-    addEventListener('pagehide', listener)
-    return () => {
-      document.removeEventListener('visibilitychange', onVisibility)
-      removeEventListener('pagehide', listener)
-    }
+  onLife,
+  isOnline: () => navigator.onLine !== false,
+  idle(work) {
+    // Safari came to it late.
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 500 })
+    else work()
   },
+  storage: browserStorage,
 })

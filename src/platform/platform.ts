@@ -46,8 +46,44 @@ export interface Platform {
   search?(): string
   /** The same platform for one visitor of a server. */
   visit?(request: unknown, details?: VisitDetails): Platform
-  /** Calls when the page hides and may never come back; returns the way to stop. */
-  onHide?(listener: () => void): () => void
+  /** Tells of the page's life; returns the way to stop. */
+  onLife?(listener: (moment: Moment) => void): () => void
+  /** False while the device knows that it has no network. @default true */
+  isOnline?(): boolean
+  /** Runs work when nothing else is to be done. @default at once */
+  idle?(work: () => void): void
+  /** Where notifications outlive the page or the process; undefined when that is denied. Looked for on first use. */
+  storage?(): NotificationStorage | undefined
+}
+
+/**
+ * A moment in the life of a page: it is `hidden` and may live on, it `ends` or is frozen, it `returns` as it was, it is `online`
+ * again.
+ */
+export type Moment = 'hidden' | 'ends' | 'returns' | 'online'
+
+/** `Value`, at once or later. */
+type Later<Value> = Value | Promise<Value>
+
+/**
+ * Where notifications are kept until Target has acknowledged them: texts by key. Members may be synchronous, as with
+ * `localStorage` and files, or asynchronous, as with Redis. What throws or rejects counts as not stored, and is told by a
+ * `warning`. Keys consist of letters, digits, `:`, `-`, `_`, `.`, `~` and `%`.
+ */
+export interface NotificationStorage {
+  /** The text of a key, or null. */
+  getItem(key: string): Later<string | null | undefined>
+  /** Keeps a text. */
+  setItem(key: string, text: string): unknown
+  /** Removes a text. */
+  removeItem(key: string): unknown
+  /** All keys that begin with `prefix`; others are passed over. */
+  getKeys(prefix: string): Later<readonly string[]>
+  /**
+   * Takes a name until the returned function is called or the holder dies; undefined when somebody else holds it. @default a time
+   * stamp in the storage, renewed while the holder lives
+   */
+  hold?(name: string): Later<(() => void) | undefined>
 }
 
 /** Cookies by name. */

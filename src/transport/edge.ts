@@ -18,6 +18,8 @@ export interface Route {
   retries: number
   /** The page may go away before the answer comes. */
   keepalive?: boolean | undefined
+  /** The request as text, when it was written before. */
+  body?: string
   /** Told of the address before the first attempt. */
   onSend?: ((url: string, body: string) => void) | undefined
   /** Told of the answer as it came, for exact numbers and for measuring. */
@@ -39,7 +41,7 @@ export const createEdge = (endpoint: Endpoint, platform: Platform) => {
       const { sessionId, cluster, timeout, retries, keepalive } = route
       const home = hostOf(endpoint)
       let url = urlOf(endpoint, hostOf(endpoint, cluster), sessionId)
-      const body = JSON.stringify(request)
+      const { body = JSON.stringify(request) } = route
       const { requestId } = request
       const headers = platform.headers()
       let attempts = 0

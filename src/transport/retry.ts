@@ -1,4 +1,5 @@
 import type { Patience, Reply } from '../platform/platform.ts'
+import { retryAfterOf } from './reply.ts'
 
 /** Answers that another attempt may better. 420 is Target's own: too many requests of one session at a time. */
 export const RETRYABLE: readonly number[] = [
@@ -23,14 +24,6 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', stop, { once: true })
   })
 
-/** What `Retry-After` asks for, in ms; it is seconds or a date (RFC 9110 section 10.2.3). */
-const retryAfterOf = (reply: Reply, now: number): number | undefined => {
-  const header = reply.headers?.get?.('retry-after')
-  if (!header) return undefined
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
-  return ms >= 0 ? ms : undefined
-}
-
 /** Repeats an attempt with a growing, jittered wait: 100 to 200 ms, then twice that, and so on. */
 export const retry = async (attempt: () => Promise<Reply>, patience: Patience): Promise<Reply> => {
   const { retries, signal, statuses } = patience
@@ -39,7 +32,7 @@ export const retry = async (attempt: () => Promise<Reply>, patience: Patience): 
     try {
       const reply = await attempt()
       if (tried >= retries || !statuses.includes(reply.status)) return reply
-      wait = retryAfterOf(reply, Date.now())
+      wait = retryAfterOf(reply)
     } catch (error) {
       if (tried >= retries || signal.aborted) throw error
     }

@@ -113,22 +113,23 @@ describeEngines('the client', (engine) => {
     await page.close()
   })
 
-  test.for(['close', 'navigate'] as const)(
-    'what waits leaves with a beacon when the page goes away: %s',
-    async (way) => {
-      const page = await open('/script-tag', `leave by ${way}`)
-      const { id } = await show(page, edgeServer.port)
-      expect(notified()).toEqual([])
-      if (way === 'close') await page.close()
-      else await page.goto(`http://127.0.0.1:${site.port}/elsewhere`)
-      await expect.poll(notified).toHaveLength(1)
-      expect(notified()[0]).toMatchObject({ context: { beacon: true }, notifications: [{ id, type: 'display' }] })
-      expect(edge.requests.at(-1)?.status).toBe(204)
-      expect(edge.ledger.total('impression')).toBe(1)
-      expect(edge.preflights).toBe(0)
-      if (way === 'navigate') await page.close()
-    },
-  )
+  test.for(['close', 'navigate'] as const)('what waits leaves once when the page goes away: %s', async (way) => {
+    const page = await open('/script-tag', `leave by ${way}`)
+    const { id } = await show(page, edgeServer.port)
+    expect(notified()).toEqual([])
+    if (way === 'close') await page.close()
+    else await page.goto(`http://127.0.0.1:${site.port}/elsewhere`)
+    await expect.poll(notified).toHaveLength(1)
+    expect(notified()[0]).toMatchObject({ notifications: [{ id, type: 'display' }] })
+    // A tab of Firefox hides before it closes, and might live on: there a fetch goes, and here a beacon.
+    const isHeard = engine.name === 'firefox' && way === 'close'
+    expect([edge.requests.at(-1)?.status, notified()[0]?.context.beacon]).toEqual(
+      isHeard ? [200, undefined] : [204, true],
+    )
+    expect(edge.ledger.total('impression')).toBe(1)
+    expect(edge.preflights).toBe(0)
+    if (way === 'navigate') await page.close()
+  })
 
   test('where the browser refuses the beacon, a fetch that outlives the page takes it', async () => {
     const page = await open('/script-tag', 'refused')

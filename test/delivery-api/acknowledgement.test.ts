@@ -106,17 +106,19 @@ describe('what becomes of them', () => {
     expect(rounds).toBeLessThan(20)
   })
 
-  it('check 75: 400 rejects all of a call, for good', async () => {
+  it('check 75: 400 rejects what is alone in a call, for good, after the call was halved', async () => {
     const target = edge.client()
     const visitor = target.visitor('')
     for (const notification of built(3)) visitor.notify(notification)
     edge.recorder.answer(BAD)
     expect(await visitor.flush()).toEqual({ sent: 0, rejected: 3, pending: 0 })
+    expect(edge.recorder.bodies.map(({ notifications }) => notifications?.length)).toEqual([3, 2, 1, 1, 1])
+    edge.recorder.clear()
     expect(target.told.rejected.map(({ id }) => id)).toEqual(['n-0', 'n-1', 'n-2'])
     for (const { error } of target.told.rejected) expect(error).toMatchObject({ code: 'HTTP_ERROR', status: 400 })
     edge.recorder.answer(plain)
     expect(await visitor.flush()).toEqual({ sent: 0, rejected: 0, pending: 0 })
-    expect(edge.recorder.arrivals).toHaveLength(1)
+    expect(edge.recorder.arrivals).toEqual([])
   })
 
   it('check 75: 500 and a broken connection keep all of a call, under the same ids and times', async () => {

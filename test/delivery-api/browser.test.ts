@@ -49,7 +49,7 @@ describe('a page goes away', () => {
     target.track('first')
     await target.flush()
     target.track('second')
-    page.hide()
+    page.leave()
     await arrived(2)
     const [fetched, beaconed] = edge.recorder.arrivals
     expect(page.beacons).toHaveLength(1)
@@ -65,7 +65,7 @@ describe('a page goes away', () => {
     const page = openPage()
     const target = edge.browser()
     target.track('buy')
-    page.hide()
+    page.leave()
     await arrived(1)
     expect(edge.recorder.only.query.has('version')).toBe(false)
   })
@@ -79,7 +79,7 @@ describe('a page goes away', () => {
     }
     const target = edge.browser({ fetchApi })
     const notification = target.track('buy')
-    page.hide()
+    page.leave()
     await arrived(1)
     expect(inits).toMatchObject([{ keepalive: true }])
     expect(edge.recorder.only.body).toMatchObject({ notifications: [{ id: notification?.id }] })
@@ -92,7 +92,7 @@ describe('a page goes away', () => {
       isDown ? Promise.reject(new TypeError('Failed to fetch')) : fetch(input, init)
     const target = edge.browser({ fetchApi })
     target.track('buy')
-    page.hide()
+    page.leave()
     await new Promise((resolve) => setTimeout(resolve, 50))
     isDown = false
     const { sent } = await target.flush()

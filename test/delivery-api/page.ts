@@ -81,10 +81,15 @@ export const openPage = (options: PageOptions = {}) => {
   return {
     cookies: jar,
     beacons,
-    /** The page hides, as at a navigation. */
+    /** The page hides, and may come back. */
     hide() {
       document.visibilityState = 'hidden'
       for (const listener of listeners.get('visibilitychange') ?? []) listener()
+    },
+    /** The page ends, as at a navigation. */
+    leave() {
+      for (const listener of listeners.get('pagehide') ?? []) listener()
+      this.hide()
     },
   }
 }

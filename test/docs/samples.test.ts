@@ -204,7 +204,7 @@ describe('browser.md', () => {
     await counted('impression').toBe(1)
     expect(element.innerHTML).toBe('<h1>Sun</h1>')
     click()
-    page.hide()
+    page.leave()
     await counted('click').toBe(1)
     expect(page.beacons).toHaveLength(1)
   })

@@ -19,7 +19,7 @@ const leave = (sendBeacon?: (url: string, body: string) => boolean) => {
   })
   target.notify(notification)
   target.notify({ ...notification, id: 'n-2' })
-  page.hide()
+  page.leave()
   return target
 }
 
@@ -46,7 +46,6 @@ it.each([
   await vi.waitFor(() => expect(world.server.requests).toHaveLength(1))
   expect(fetched.mock.calls[0]?.[1]).toMatchObject({ method: 'POST', keepalive: true })
   expect(world.server.only().body).toMatchObject({
-    context: { beacon: true },
     notifications: [{ id: 'n-1' }, { id: 'n-2' }],
   })
   fetched.mockRestore()

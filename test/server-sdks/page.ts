@@ -32,10 +32,10 @@ export const openPage = (sendBeacon?: (url: string, body: string) => boolean) =>
   for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value)
   return {
     /** The visitor leaves. */
-    hide: () => {
+    leave: () => {
+      listeners.get('pagehide')?.()
       document.visibilityState = 'hidden'
       listeners.get('visibilitychange')?.()
-      listeners.get('pagehide')?.()
     },
   }
 }

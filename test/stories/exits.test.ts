@@ -34,7 +34,7 @@ describe('a page that hides', () => {
     return vi
       .waitFor(() => expect(sent).toHaveLength(1))
       .then(() => {
-        page.hide()
+        page.leave()
         expect([...sent, ...beacons].map((ids) => ids.length)).toEqual([50, 50, 20])
         expect([...sent, ...beacons].flat()).toEqual(tracked)
       })
@@ -51,7 +51,7 @@ describe('a page that hides', () => {
     const order = target.track('buy', { order: { id: 'o-1' } })
     await vi.waitFor(() => expect(calls).toBe(1))
     await new Promise((resolve) => setTimeout(resolve, 20))
-    page.hide()
+    page.leave()
     expect(beacons).toEqual([[order?.id]])
     await new Promise((resolve) => setTimeout(resolve, 500))
     expect(calls).toBe(1)
@@ -65,11 +65,11 @@ describe('a page that hides', () => {
     }
     const target = PageClient.create({ ...account, fetchApi, retries: 0 })
     const order = target.track('buy')
-    page.hide()
+    page.leave()
     expect(beacons).toEqual([])
     expect(await target.close()).toEqual({ sent: 0, rejected: 0, pending: 1 })
     Object.assign(navigator, { onLine: true })
-    page.hide()
+    page.leave()
     expect(beacons).toEqual([[order?.id]])
   })
 })

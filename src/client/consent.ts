@@ -1,0 +1,46 @@
+import { TargetError } from '../delivery/error.ts'
+
+/** Whether a visitor agreed to be stored and reported: `pending` is not asked or not answered yet. */
+export type Consent = 'in' | 'pending' | 'out'
+
+/** Reports that are remembered while nobody has answered; older ones make room. */
+const CAPACITY = 1_000
+
+/** The error of a call for a visitor who does not agree. */
+const optedOut = (): TargetError =>
+  new TargetError('OPTED_OUT', 'The visitor has not agreed: show the default content, or call optIn() when they do')
+
+/** Keeps what may not be done before a visitor agrees. */
+export const createConsent = (initial: Consent) => {
+  let state = initial
+  const answered = new Set<() => void>()
+  let reports: (() => void)[] = []
+  const settle = (answer: Consent): void => {
+    state = answer
+    const waiting = reports.splice(0)
+    if (answer === 'in') for (const report of waiting) report()
+    for (const go of [...answered]) go()
+    answered.clear()
+  }
+  return {
+    isIn: (): boolean => state === 'in',
+    isOut: (): boolean => state === 'out',
+    settle,
+    /** Runs now, or when the visitor agrees; never when they do not. */
+    whenIn(report: () => void): void {
+      if (state === 'in') report()
+      else if (state === 'pending') reports = [...reports, report].slice(-CAPACITY)
+    },
+    /** Resolves when the visitor agrees. Rejects with a {@link TargetError} `OPTED_OUT` when they do not, or as the signal does. */
+    async wait(signal?: AbortSignal): Promise<void> {
+      if (state === 'pending') {
+        await new Promise<void>((go) => {
+          answered.add(go)
+          signal?.addEventListener('abort', () => go(), { once: true })
+        })
+      }
+      if (signal?.aborted) throw new TargetError('ABORTED', 'Request aborted by its signal', { cause: signal.reason })
+      if (state === 'out') throw optedOut()
+    },
+  }
+}

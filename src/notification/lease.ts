@@ -1,0 +1,39 @@
+import { createId, type NotificationStorage } from '../platform/platform.ts'
+import { unref } from './timer.ts'
+
+/** A lease that was not renewed for so long, in ms, has no owner: the timers of a hidden page ring once a minute. */
+const LEASE = 150_000
+/** Two that take a lease at the same moment see after so long, in ms, who wrote last. */
+const SETTLE = 100
+
+/**
+ * Ownership by a time stamp that its owner renews, for storages without locks of their own. When the clock jumps, a lease may look
+ * free that is not: then a notification travels twice with one id, and is counted once.
+ */
+export const createLease =
+  (storage: NotificationStorage, now: () => number) =>
+  async (name: string): Promise<(() => void) | undefined> => {
+    const mine = createId()
+    const seen = await storage.getItem(name)
+    const [since] = `${seen ?? ''}`.split(' ')
+    if (seen && Math.abs(now() - Number(since)) < LEASE) return undefined
+    const renew = () => storage.setItem(name, `${now()} ${mine}`)
+    await renew()
+    if (seen) {
+      await new Promise((go) => setTimeout(go, SETTLE))
+      if (!`${await storage.getItem(name)}`.endsWith(mine)) return undefined
+    }
+    const timer = unref(
+      setInterval(() => {
+        try {
+          Promise.resolve(renew()).catch(() => {})
+        } catch {
+          // A storage that is full keeps the older stamp.
+        }
+      }, LEASE / 5),
+    )
+    return () => {
+      clearInterval(timer)
+      storage.removeItem(name)
+    }
+  }

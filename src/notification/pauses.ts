@@ -1,0 +1,39 @@
+import type { TargetError } from '../delivery/error.ts'
+import type { Notification } from '../delivery/notification.ts'
+import type { Batch } from './batch.ts'
+import type { Line } from './line.ts'
+import { askedFor, isTooMuch, isUnreachable, waitOf } from './patience.ts'
+
+/** What pauses work with. */
+export interface PausesParts {
+  /** Waits grow from it, in ms. */
+  delay: number
+  /** ms that only grow. */
+  clock(): number
+  /** Nothing came through; the next attempt comes after `wait` ms. */
+  onRetry(notifications: Notification[], error: unknown, wait: number): void
+}
+
+/** Knows who has to wait after a failure, and until when. */
+export const createPauses = ({ delay, clock, onRetry }: PausesParts) => {
+  /** Until when Target wants no call at all, by edge cluster. */
+  const clusters = new Map<string | undefined, number>()
+  return {
+    /** Until when Target asked to be left alone. */
+    until: ({ barredUntil, waiting }: Line): number =>
+      Math.max(barredUntil, clusters.get(waiting[0]?.envelope.cluster) ?? 0),
+    /** Lets a line wait after a call that failed. */
+    postpone(line: Line, { items, envelope }: Batch, error: unknown): void {
+      line.failures++
+      line.isAstray = isUnreachable(error) && !line.isAstray
+      const asked = askedFor(error)
+      const wait = asked ?? waitOf(delay * (isTooMuch(error) ? 4 : 1), line.failures)
+      line.notBefore = clock() + wait
+      // 420 is about one session; the others speak for the whole edge.
+      if (asked !== undefined && (error as TargetError).status === 420) line.barredUntil = line.notBefore
+      else if (asked !== undefined) clusters.set(envelope.cluster, line.notBefore)
+      const notifications = items.map(({ notification }) => notification)
+      onRetry(notifications, error, Math.round(wait))
+    },
+  }
+}

@@ -1,0 +1,163 @@
+import type { NotificationStorage } from '../platform/platform.ts'
+import type { Item } from './batch.ts'
+import { createClaims, type Found } from './claims.ts'
+import { createJournal } from './journal.ts'
+import { unref } from './timer.ts'
+
+/** How often records are looked for whose owner has gone, in ms, and how soon after a look that came too early. */
+const LOOK = 60_000
+const LOOK_SOON = 1_500
+
+/** What a store works with. */
+export interface StoreParts {
+  /** Asked for once, when there is something to store; undefined where nothing outlives the page or process. */
+  storage(): NotificationStorage | undefined
+  /** Client code of the account. */
+  client: string
+  /** Epoch ms. */
+  now(): number
+  /** Items that somebody has left. */
+  onFound(items: Item[]): void
+  onTrouble(message: string, error?: unknown): void
+}
+
+/** Where items outlive the page or the process. */
+export interface Store {
+  /** Whether an item is kept. */
+  has(item: Item): boolean
+  add(item: Item): void
+  remove(item: Item): void
+  /** Writes items as they are, at once. */
+  mark(items: readonly Item[]): void
+  /** Takes what nobody holds, now and then. */
+  open(): Promise<void>
+  /** Leaves everything to others. */
+  close(): void
+  /** Forgets what is kept, to find it again, or not; gives what is not kept. */
+  forget(items: Iterable<Item>): Item[]
+  /** Removes everything of the account. */
+  clear(): Promise<void>
+  /** Resolves when everything is written. */
+  done(): Promise<unknown>
+}
+
+const nowhere: Store = {
+  has: () => false,
+  add() {},
+  remove() {},
+  mark() {},
+  open: async () => {},
+  close() {},
+  forget: (items) => [...items],
+  clear: async () => {},
+  done: async () => {},
+}
+
+/** Looks again and again, until it is stopped. */
+const createLookout = (look: () => Promise<boolean>, onTrouble: (error: unknown) => void) => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let turn = 0
+  const go = async (mine: number): Promise<void> => {
+    let isDone = true
+    try {
+      isDone = await look()
+    } catch (error) {
+      onTrouble(error)
+    }
+    if (mine !== turn) return
+    timer = unref(setTimeout(() => go(mine), isDone ? LOOK * (0.75 + Math.random() / 2) : LOOK_SOON))
+  }
+  const stop = (): void => {
+    turn++
+    clearTimeout(timer)
+  }
+  return {
+    stop,
+    start: (): Promise<void> => {
+      stop()
+      return go(turn)
+    },
+  }
+}
+
+/** A store that touches nothing before it is needed. */
+export const createStore = (parts: StoreParts): Store => {
+  let store: Store | undefined
+  const start = (): Store => {
+    if (!store) {
+      const storage = parts.storage()
+      store = storage ? storeOn(storage, parts) : nowhere
+    }
+    return store
+  }
+  const known = (): Store => store ?? nowhere
+  return {
+    has: (item) => known().has(item),
+    add: (item) => start().add(item),
+    remove: (item) => known().remove(item),
+    mark: (items) => known().mark(items),
+    open: () => start().open(),
+    close: () => known().close(),
+    forget: (items) => known().forget(items),
+    clear: () => start().clear(),
+    done: () => known().done(),
+  }
+}
+
+const storeOn = (storage: NotificationStorage, { client, now, onFound, onTrouble }: StoreParts): Store => {
+  const trouble = (error: unknown) => onTrouble('The storage does not take notifications: they wait in memory', error)
+  const claims = createClaims({
+    storage,
+    client,
+    now,
+    onFound({ key, text, items }: Found) {
+      journal.adopt(key, text, items)
+      onFound(items)
+    },
+    onBroken(key) {
+      onTrouble(`A stored record cannot be read and was removed: ${key}`)
+      journal.discard(key)
+    },
+  })
+  const journal = createJournal({
+    storage,
+    nextKey: claims.nextKey,
+    onTrouble: trouble,
+    onSettled({ key }) {
+      const owner = claims.ownerOf(key)
+      const isLast = ![...journal.pages].some((page) => claims.ownerOf(page.key) === owner)
+      if (isLast && !claims.isMine(owner)) claims.letGo(owner)
+    },
+  })
+  const lookout = createLookout(claims.scan, trouble)
+
+  return {
+    has: journal.has,
+    add: journal.add,
+    remove: journal.remove,
+    mark: journal.mark,
+    async open() {
+      try {
+        await claims.open()
+      } catch (error) {
+        trouble(error)
+      }
+      await lookout.start()
+    },
+    close() {
+      lookout.stop()
+      claims.close()
+    },
+    forget(items) {
+      const kept = [...items].filter(journal.has)
+      for (const page of [...journal.pages]) if (journal.has([...page.items][0] as Item)) journal.forget(page)
+      claims.rename()
+      return [...items].filter((item) => !kept.includes(item))
+    },
+    async clear() {
+      for (const key of await claims.keys()) if (!key.includes(':lock:')) journal.discard(key)
+      await journal.done()
+    },
+    done: journal.done,
+  }
+}
