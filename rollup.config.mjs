@@ -25,6 +25,8 @@ const chunk = (extension) => ({
   entryFileNames: `[name].${extension}`,
   chunkFileNames: `chunk-[name].${extension}`,
 })
+/** `await using` is younger than the library of types that many projects name. */
+const disposable = '/// <reference lib="esnext.disposable" />'
 /** The same for declarations, whose chunk is named after a file that ends in `.d`. */
 const types = (extension) => ({
   ...chunk(extension),
@@ -46,8 +48,8 @@ export default [
     external,
     plugins: [declarations(), dts()],
     output: [
-      { dir: 'dist', format: 'es', ...types('d.ts') },
-      { dir: 'dist', format: 'es', ...types('d.cts') },
+      { dir: 'dist', format: 'es', banner: disposable, ...types('d.ts') },
+      { dir: 'dist', format: 'es', banner: disposable, ...types('d.cts') },
     ],
   },
   {

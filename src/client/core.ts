@@ -74,12 +74,23 @@ const queueOf = (edge: ReturnType<typeof createEdge>, { options, platform, event
   })
 }
 
+/** A page that was about to go and is still there after so many ms stays: it was a download, or somebody stopped it. */
+const STAYS = 3_000
+
 /** Follows the page's life, so that what waits leaves in time. */
 const followLife = (queue: ReturnType<typeof createQueue>) => {
   let hasEnded = false
+  let timer: ReturnType<typeof setTimeout> | undefined
   return (moment: Moment): void => {
-    if (moment === 'online') queue.resume()
-    else if (moment === 'returns') {
+    if (moment === 'online') {
+      queue.resume()
+      return
+    }
+    if (moment !== 'hidden') clearTimeout(timer)
+    if (moment === 'leaving') {
+      queue.suspend()
+      timer = setTimeout(queue.restore, STAYS)
+    } else if (moment === 'returns') {
       if (hasEnded) queue.restore()
       hasEnded = false
     } else if (moment === 'ends') {

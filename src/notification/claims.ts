@@ -45,6 +45,29 @@ const read = async (keys: readonly string[], { storage, onBroken }: ClaimsParts)
   return found
 }
 
+/** The names that are held here, for as long as it is open. */
+const createNames = ({ storage, now }: ClaimsParts, base: string) => {
+  const lease = createLease(storage, now)
+  const holds = new Map<string, () => void>()
+  const names = {
+    holds: holds as ReadonlyMap<string, () => void>,
+    isOpen: false,
+    letGo(owner: string): void {
+      holds.get(owner)?.()
+      holds.delete(owner)
+    },
+    /** Takes a name; false when somebody else has it. */
+    async take(owner: string): Promise<boolean> {
+      const name = `${base}lock:${owner}`
+      const release = await (storage.hold ? storage.hold(name) : lease(name))
+      if (release && names.isOpen) holds.set(owner, release)
+      else release?.()
+      return Boolean(release && names.isOpen)
+    },
+  }
+  return names
+}
+
 /**
  * Says whose records are whose. An owner (a document, a process) holds a name for as long as it lives; what lies under a name that
  * nobody holds is taken over, name and all, by the first who finds it.
@@ -53,60 +76,60 @@ export const createClaims = (parts: ClaimsParts) => {
   const { storage, client, now, onFound } = parts
   const base = `isotarget:${encodeURIComponent(client)}:`
   const records = `${base}${RECORD_VERSION}:`
-  const holds = new Map<string, () => void>()
-  const lease = createLease(storage, now)
+  const names = createNames(parts, base)
   const ownerOf = (key: string): string => key.slice(records.length).split(':')[0] ?? ''
+  const { holds, take, letGo } = names
   let mine = createId().slice(0, 12)
-  let isOpen = false
+  let isOwning = false
   let count = 0
 
-  const letGo = (owner: string): void => {
-    holds.get(owner)?.()
-    holds.delete(owner)
-  }
-  const take = async (owner: string): Promise<boolean> => {
-    const name = `${base}lock:${owner}`
-    const release = await (storage.hold ? storage.hold(name) : lease(name))
-    if (!release) return false
-    if (isOpen) holds.set(owner, release)
-    else release()
-    return isOpen
-  }
   /** Takes over what an owner left; false when that has to be tried again soon. */
   const inherit = async (owner: string, keys: readonly string[]): Promise<boolean> => {
     if (!(await take(owner))) return true
     const found = await read(keys, parts)
     const fresh = found.length > 0 && areFresh(found, now())
     const items = found.flatMap((one) => one.items)
-    if (fresh || !items.length || !isOpen) letGo(owner)
+    if (fresh || !items.length || !names.isOpen) letGo(owner)
     else for (const one of found) onFound(one)
     return !fresh
   }
 
+  /** Looks for what nobody holds; false when some of it has to be looked at again soon. */
+  const scan = async (): Promise<boolean> => {
+    const owners = new Map<string, string[]>()
+    for (const key of await storage.getKeys(records)) {
+      const owner = ownerOf(key)
+      if (!key.startsWith(records) || owner === mine || holds.has(owner)) continue
+      owners.set(owner, [...(owners.get(owner) ?? []), key])
+    }
+    let isDone = true
+    for (const [owner, keys] of owners) isDone = (await inherit(owner, keys)) && isDone
+    return isDone
+  }
+
   return {
     nextKey: (): string => `${records}${mine}:${(count++).toString(36)}`,
-    /** Takes the own name. */
-    open: async (): Promise<boolean> => {
-      isOpen = true
-      return take(mine)
+    open(): void {
+      names.isOpen = true
     },
-    /** Looks for what nobody holds; false when some of it has to be looked at again soon. */
-    async scan(): Promise<boolean> {
-      const owners = new Map<string, string[]>()
-      for (const key of await storage.getKeys(records)) {
-        if (!key.startsWith(records) || ownerOf(key) === mine || holds.has(ownerOf(key))) continue
-        owners.set(ownerOf(key), [...(owners.get(ownerOf(key)) ?? []), key])
+    /** Takes the own name, unless that has been done. */
+    async own(): Promise<void> {
+      if (!names.isOpen || isOwning || holds.has(mine)) return
+      isOwning = true
+      try {
+        await take(mine)
+      } finally {
+        isOwning = false
       }
-      let isDone = true
-      for (const [owner, keys] of owners) isDone = (await inherit(owner, keys)) && isDone
-      return isDone
     },
+    scan,
+    pauseKey: `${base}pause`,
     ownerOf,
     isMine: (owner: string): boolean => owner === mine,
     letGo,
     /** Lets go of every name at once. */
     close(): void {
-      isOpen = false
+      names.isOpen = false
       for (const owner of [...holds.keys()]) letGo(owner)
     },
     /** A name that was lost meanwhile is not used again. */

@@ -65,6 +65,7 @@ export const createJournal = ({ storage, nextKey, onTrouble, onSettled }: Journa
     },
     add: (item: Item): void => change(pages.add(item)),
     remove: (item: Item): void => change(pages.remove(item)),
+    touch: (item: Item): void => change(pages.pageOf(item)),
     /** Takes over a record that somebody else has left. */
     adopt(key: string, text: string, items: readonly Item[]): void {
       shelf.know(key, text.length)
@@ -77,6 +78,8 @@ export const createJournal = ({ storage, nextKey, onTrouble, onSettled }: Journa
       write()
     },
     forget: pages.forget,
+    /** Keeps a text that is no page. */
+    note: shelf.set,
     discard: shelf.remove,
     done: shelf.done,
   }

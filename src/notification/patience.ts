@@ -3,7 +3,7 @@ import { isTargetError } from '../delivery/error.ts'
 /** The longest wait between two attempts, in ms. */
 const LONGEST = 60_000
 /** The longest that a `Retry-After` is obeyed, in ms. */
-const LONGEST_ASKED = 3_600_000
+export const LONGEST_ASKED = 3_600_000
 
 /** Doubles with every failure, up to a minute; half of it is chance, so that many clients do not come back at once. */
 export const waitOf = (delay: number, failures: number): number =>

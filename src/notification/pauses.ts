@@ -2,7 +2,7 @@ import type { TargetError } from '../delivery/error.ts'
 import type { Notification } from '../delivery/notification.ts'
 import type { Batch } from './batch.ts'
 import type { Line } from './line.ts'
-import { askedFor, isTooMuch, isUnreachable, waitOf } from './patience.ts'
+import { askedFor, isTooMuch, isUnreachable, LONGEST_ASKED, waitOf } from './patience.ts'
 
 /** What pauses work with. */
 export interface PausesParts {
@@ -12,16 +12,23 @@ export interface PausesParts {
   clock(): number
   /** Nothing came through; the next attempt comes after `wait` ms. */
   onRetry(notifications: Notification[], error: unknown, wait: number): void
+  /** Target asked to be left alone for `wait` ms. */
+  onPause(wait: number): void
 }
 
 /** Knows who has to wait after a failure, and until when. */
-export const createPauses = ({ delay, clock, onRetry }: PausesParts) => {
+export const createPauses = ({ delay, clock, onRetry, onPause }: PausesParts) => {
+  let everybody = 0
   /** Until when Target wants no call at all, by edge cluster. */
   const clusters = new Map<string | undefined, number>()
   return {
     /** Until when Target asked to be left alone. */
     until: ({ barredUntil, waiting }: Line): number =>
-      Math.max(barredUntil, clusters.get(waiting[0]?.envelope.cluster) ?? 0),
+      Math.max(everybody, barredUntil, clusters.get(waiting[0]?.envelope.cluster) ?? 0),
+    /** Keeps a pause of `wait` ms that an earlier page was asked for. */
+    keep(wait: number): void {
+      everybody = clock() + Math.min(wait, LONGEST_ASKED)
+    },
     /** Lets a line wait after a call that failed. */
     postpone(line: Line, { items, envelope }: Batch, error: unknown): void {
       line.failures++
@@ -31,7 +38,10 @@ export const createPauses = ({ delay, clock, onRetry }: PausesParts) => {
       line.notBefore = clock() + wait
       // 420 is about one session; the others speak for the whole edge.
       if (asked !== undefined && (error as TargetError).status === 420) line.barredUntil = line.notBefore
-      else if (asked !== undefined) clusters.set(envelope.cluster, line.notBefore)
+      else if (asked !== undefined) {
+        clusters.set(envelope.cluster, line.notBefore)
+        onPause(asked)
+      }
       const notifications = items.map(({ notification }) => notification)
       onRetry(notifications, error, Math.round(wait))
     },

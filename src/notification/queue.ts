@@ -87,10 +87,14 @@ const createYard = (parts: Parts) => {
     lines.set(sessionId, line)
     return line
   }
-  const store = createStore({ ...parts, onFound: (items) => find(items) })
+  const store = createStore({
+    ...parts,
+    onFound: (items) => find(items),
+    onPaused: (wait) => pauses.keep(wait),
+  })
   const accounts = createAccounts({ ...parts, capacity: CAPACITY, onEnd: store.remove })
   const alarm = createAlarm(clock, () => parts.idle(pumpAll))
-  const pauses = createPauses({ ...parts, clock })
+  const pauses = createPauses({ ...parts, clock, onPause: (wait) => store.pause(wait) })
   const dispatch = createDispatch({
     ...parts,
     accounts,
@@ -99,7 +103,7 @@ const createYard = (parts: Parts) => {
     wake: alarm.set,
     onBack(item) {
       item.left = 0
-      store.mark([item])
+      store.touch(item)
     },
   })
   const leaveAll = createLeave({ ...parts, accounts, dispatch, pauses, store, clock, onSettled: dispatch.pump })
@@ -119,8 +123,11 @@ const createYard = (parts: Parts) => {
   const seat = (items: readonly Item[]): void => {
     const bySession = new Map<string, Item[]>()
     for (const item of items) {
+      if (!accounts.held.has(item)) continue
       const { sessionId } = item.envelope
-      if (accounts.held.has(item)) bySession.set(sessionId, [...(bySession.get(sessionId) ?? []), item])
+      const known = bySession.get(sessionId)
+      if (known) known.push(item)
+      else bySession.set(sessionId, [item])
     }
     for (const [sessionId, all] of bySession) {
       const line = lineOf(sessionId)
@@ -177,6 +184,19 @@ const createFlush = (yard: Yard, { retries, patience, isOnline }: Parts) => {
   }
 }
 
+/** Whatever is stored will be found again, by this client or by another; calls under way are not waited for. */
+const forgetStored = ({ accounts, lines, store, seat }: Yard, now: number): void => {
+  const { held } = accounts
+  const flying = [...held].filter(({ isOut }) => isOut)
+  for (const item of flying) Object.assign(item, { left: now, after: clock() + GRACE })
+  store.mark(flying)
+  const ours = store.forget(held)
+  const stays = new Set(ours)
+  for (const item of held) if (!stays.has(item)) accounts.release(item)
+  for (const line of lines.values()) abandon(line)
+  seat(ours)
+}
+
 /**
  * Holds notifications until Target has acknowledged them, sends them in batches, and tells what became of each. It does not throw
  * for anything but a notification that no JSON can carry.
@@ -184,19 +204,10 @@ const createFlush = (yard: Yard, { retries, patience, isOnline }: Parts) => {
 export const createQueue = (given: QueueParts) => {
   const parts: Parts = { ...given, limits: { count: given.count, bytes: BYTES } }
   const yard = createYard(parts)
-  const { lines, lineOf, store, accounts, alarm, leaveAll, pumpAll, seat } = yard
+  const { lines, lineOf, store, accounts, alarm, leaveAll, pumpAll } = yard
   const { held, total } = accounts
   const flushAll = createFlush(yard, parts)
   const order = createOrder(parts.now)
-  /** Whatever is stored will be found again, by this client or by another. */
-  const forget = (): void => {
-    const ours = store.forget(held)
-    const stays = new Set(ours)
-    for (const item of held) if (!stays.has(item)) accounts.release(item)
-    for (const line of lines.values()) abandon(line)
-    seat(ours)
-  }
-
   return {
     add(notification: Notification, envelope: Envelope): void {
       const item = itemOf(notification, envelope, order())
@@ -220,21 +231,24 @@ export const createQueue = (given: QueueParts) => {
     },
     /** Hands over what is not on its way yet, without waiting for anything. */
     leave: (isLast: boolean): void => leaveAll(lines.values(), isLast),
-    /** The network is there again. */
-    resume: pumpAll,
+    /** The network is there again, so that nobody has to wait for better times. */
+    resume(): void {
+      for (const line of lines.values()) line.notBefore = 0
+      pumpAll()
+    },
     /** Looks for what an earlier page or process has left. */
     open: (): void => parts.idle(() => void store.open()),
     /** Leaves what is stored to others, before the page ends. */
     suspend: store.close,
     /** Comes back after a while in which others may have taken over what was stored. */
     restore(): void {
-      forget()
+      if ([...held].some(store.has)) forgetStored(yard, parts.now())
       void store.open()
       pumpAll()
     },
     /** Leaves what is stored to others for good; what is not goes on waiting here. */
     close(): void {
-      forget()
+      if ([...held].some(store.has)) forgetStored(yard, parts.now())
       store.close()
     },
     /** Drops what waits, of one session or of all, and what is stored. */

@@ -18,6 +18,8 @@ export interface StoreParts {
   now(): number
   /** Items that somebody has left. */
   onFound(items: Item[]): void
+  /** An earlier page was asked to leave Target alone, for `wait` more ms. */
+  onPaused(wait: number): void
   onTrouble(message: string, error?: unknown): void
 }
 
@@ -27,8 +29,12 @@ export interface Store {
   has(item: Item): boolean
   add(item: Item): void
   remove(item: Item): void
+  /** An item has changed. */
+  touch(item: Item): void
   /** Writes items as they are, at once. */
   mark(items: readonly Item[]): void
+  /** Lets others know that Target wants to be left alone for `wait` ms. */
+  pause(wait: number): void
   /** Takes what nobody holds, now and then. */
   open(): Promise<void>
   /** Leaves everything to others. */
@@ -45,7 +51,9 @@ const nowhere: Store = {
   has: () => false,
   add() {},
   remove() {},
+  touch() {},
   mark() {},
+  pause() {},
   open: async () => {},
   close() {},
   forget: (items) => [...items],
@@ -95,7 +103,9 @@ export const createStore = (parts: StoreParts): Store => {
     has: (item) => known().has(item),
     add: (item) => start().add(item),
     remove: (item) => known().remove(item),
+    touch: (item) => known().touch(item),
     mark: (items) => known().mark(items),
+    pause: (wait) => known().pause(wait),
     open: () => start().open(),
     close: () => known().close(),
     forget: (items) => known().forget(items),
@@ -104,7 +114,8 @@ export const createStore = (parts: StoreParts): Store => {
   }
 }
 
-const storeOn = (storage: NotificationStorage, { client, now, onFound, onTrouble }: StoreParts): Store => {
+const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
+  const { client, now, onFound, onPaused, onTrouble } = parts
   const trouble = (error: unknown) => onTrouble('The storage does not take notifications: they wait in memory', error)
   const claims = createClaims({
     storage,
@@ -133,12 +144,20 @@ const storeOn = (storage: NotificationStorage, { client, now, onFound, onTrouble
 
   return {
     has: journal.has,
-    add: journal.add,
+    add(item) {
+      journal.add(item)
+      claims.own().catch(trouble)
+    },
     remove: journal.remove,
+    touch: journal.touch,
     mark: journal.mark,
+    pause: (wait) => journal.note(claims.pauseKey, `${now() + wait}`),
     async open() {
+      claims.open()
       try {
-        await claims.open()
+        const until = Number(await storage.getItem(claims.pauseKey))
+        if (until > now()) onPaused(until - now())
+        if (journal.pages.size) await claims.own()
       } catch (error) {
         trouble(error)
       }

@@ -15,6 +15,8 @@ export const onLife = (listener: (moment: Moment) => void): (() => void) => {
   })
   on(document, 'freeze', () => listener('ends'))
   on(document, 'resume', () => listener('returns'))
+  // Firefox keeps no page that holds a lock at this moment, even if it lets go of it later.
+  on(globalThis as unknown as Window, 'beforeunload', () => listener('leaving'))
   on(globalThis as unknown as Window, 'pagehide', () => listener('ends'))
   on(globalThis as unknown as Window, 'pageshow', (event) => {
     if ((event as PageTransitionEvent).persisted) listener('returns')

@@ -57,10 +57,10 @@ export interface Platform {
 }
 
 /**
- * A moment in the life of a page: it is `hidden` and may live on, it `ends` or is frozen, it `returns` as it was, it is `online`
- * again.
+ * A moment in the life of a page: it is `leaving` unless somebody stops it, it is `hidden` and may live on, it `ends` or is frozen,
+ * it `returns` as it was, it is `online` again.
  */
-export type Moment = 'hidden' | 'ends' | 'returns' | 'online'
+export type Moment = 'leaving' | 'hidden' | 'ends' | 'returns' | 'online'
 
 /** `Value`, at once or later. */
 type Later<Value> = Value | Promise<Value>

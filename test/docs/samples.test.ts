@@ -1,10 +1,14 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { createStorage } from 'unstorage'
+import memoryDriver from 'unstorage/drivers/memory'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEmulator, type Emulator, type Fault } from '../../src/emulator.ts'
-import { TargetClient } from '../../src/server.ts'
+import { type Client, fileStorage as storeFiles, TargetClient } from '../../src/server.ts'
 import { openPage } from '../delivery-api/page.ts'
 import { root, samples } from './markdown.ts'
 import { ran, runSample } from './run-sample.ts'
@@ -361,6 +365,54 @@ describe('server.md', () => {
     })
   })
 
+  it('closes at the end of a block', async () => {
+    await runSample('dispose')
+    expect(edge.requests.map(({ body }) => body)).toMatchObject([{ notifications: [{ mbox: { name: 'imported' } }] }])
+  })
+
+  it('lets a worker wait', async () => {
+    const { target, visitor } = someone()
+    const render = async () => {
+      visitor.track('orderConfirmPage')
+      return new Response('')
+    }
+    const { default: worker } = await runSample('wait-until', { scope: { target, render } })
+    const works: Promise<unknown>[] = []
+    const context = { waitUntil: (work: Promise<unknown>) => works.push(work) }
+    await (worker as { fetch(...parts: unknown[]): Promise<Response> }).fetch(visit(), {}, context)
+    expect(await Promise.all(works)).toEqual([{ sent: 1, rejected: 0, pending: 0 }])
+  })
+
+  it('keeps notifications in files', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'notifications-'))
+    const fileStorage = () => storeFiles(directory)
+    const modules = { 'isotarget/server': { TargetClient, fileStorage } }
+    const { target } = (await runSample('file-storage', { modules })) as { target: Client }
+    edge.fail({ status: 503, headers: { 'retry-after': '60' }, times: 1 })
+    target.visitor('').track('orderConfirmPage')
+    expect(await target.close()).toMatchObject({ pending: 1 })
+    expect(readdirSync(directory).filter((name) => name.includes('acme%3A1%3A'))).toHaveLength(1)
+    rmSync(directory, { recursive: true })
+  })
+
+  it('keeps notifications in a store that servers share, from which the next one sends them', async () => {
+    const driver = memoryDriver()
+    const redis = { default: () => driver }
+    const start = async () => {
+      const modules = { unstorage: { createStorage }, 'unstorage/drivers/redis': redis }
+      return (await runSample('shared-storage', { modules, scope: { url: '' } })) as { target: Client }
+    }
+    const first = await start()
+    edge.fail({ status: 503, times: 3 })
+    first.target.visitor('').track('orderConfirmPage')
+    expect(await first.target.close()).toMatchObject({ pending: 1 })
+    edge.reset()
+    const second = await start()
+    await expect.poll(() => edge.requests.length, { timeout: 5000 }).toBe(1)
+    await second.target.close()
+    expect(await driver.getKeys('', {})).toEqual([])
+  })
+
   it('takes and gives cookies one by one', async () => {
     const { target } = someone()
     const setCookie = vi.fn()
@@ -411,6 +463,16 @@ describe('notifications.md', () => {
     const { state } = product1
     await runSample('notify', { scope: { target, state, eventToken: product1.options?.[0]?.eventToken } })
     await counted('impression').toBe(1)
+  })
+
+  it('waits for an answer', async () => {
+    let answer = (_agreed: boolean): unknown => undefined
+    const banner = { onAnswer: (listener: typeof answer) => (answer = listener) }
+    const page = openPage()
+    await runSample('consent', { modules: { isotarget: await import('../../src/browser.ts') }, scope: { banner } })
+    expect([edge.requests.length, page.cookies.size]).toEqual([0, 0])
+    answer(true)
+    await expect.poll(() => edge.requests.length).toBe(1)
   })
 
   it('flushes', async () => {
