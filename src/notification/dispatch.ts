@@ -1,8 +1,8 @@
 import type { Accounts } from './accounts.ts'
-import { type Batch, cut, type Item, type Limits } from './batch.ts'
+import { type Batch, cut, GRACE, type Item, type Limits } from './batch.ts'
 import { depart, join, type Line, opening, ready } from './line.ts'
 import { type Outcome, type Verdict, verdictOf } from './outcome.ts'
-import { waitOf } from './patience.ts'
+import { isUnreachable, waitOf } from './patience.ts'
 import type { createPauses } from './pauses.ts'
 
 /** What a dispatch works with. */
@@ -19,17 +19,23 @@ export interface DispatchParts {
   pauses: ReturnType<typeof createPauses>
   /** A line has to be looked at then. */
   wake(at: number): void
-  /** An item waits again that had left. */
-  onBack(item: Item): void
+  /** Items are on their way. */
+  onOut(items: readonly Item[]): void
+  /** An item waits again; nobody knows whether it has arrived, or it has not. */
+  onBack(item: Item, isUnknown: boolean): void
+  /** The page is being torn down, and its calls fail whether they arrive or not. */
+  isEnding(): boolean
 }
 
 /** Sends what waits in a line, one call after the other, and settles it. */
 export const createDispatch = (parts: DispatchParts) => {
   const { accounts, limits, delay, clock, wake, pauses } = parts
   const again = (line: Line, batch: Batch, { kept, isHalved, error }: Verdict): void => {
+    const isUnknown = parts.isEnding() && isUnreachable(error)
     for (const item of kept) {
-      item.after = isHalved || error !== undefined ? 0 : clock() + waitOf(delay, item.attempts)
-      if (item.left) parts.onBack(item)
+      if (isUnknown) item.after = clock() + GRACE
+      else item.after = isHalved || error !== undefined ? 0 : clock() + waitOf(delay, item.attempts)
+      parts.onBack(item, isUnknown)
     }
     join(line, kept)
     line.due = 0
@@ -53,6 +59,7 @@ export const createDispatch = (parts: DispatchParts) => {
     depart(line, batch)
     for (const item of batch.items) item.round = round ?? item.round
     line.batch = batch
+    parts.onOut(batch.items)
     const sending = parts.send(batch, line.isAstray)
     line.flight = sending.then(
       (acknowledged) => land(line, batch, { acknowledged }),
@@ -62,8 +69,7 @@ export const createDispatch = (parts: DispatchParts) => {
   const land = (line: Line, batch: Batch, outcome: Outcome): void => {
     // The page may have hidden meanwhile, and the batch have left by the other exit.
     if (line.batch !== batch) return
-    line.batch = undefined
-    line.flight = undefined
+    Object.assign(line, { batch: undefined, flight: undefined })
     settle(line, batch, outcome)
     pump(line)
   }

@@ -84,5 +84,3 @@ export const createJournal = ({ storage, nextKey, onTrouble, onSettled }: Journa
     done: shelf.done,
   }
 }
-
-export type Journal = ReturnType<typeof createJournal>

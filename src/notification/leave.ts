@@ -38,6 +38,7 @@ const recall = (line: Line): void => {
   line.batch = undefined
   line.flight = undefined
   batch.stop.abort()
+  for (const item of batch.items) item.left = 0
   join(line, batch.items)
 }
 

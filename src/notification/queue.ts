@@ -59,6 +59,16 @@ const clock = (): number => performance.now()
 
 const pauseOf = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms))
 
+/** Waits for work, but not for longer than `ms`. */
+const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const over = new Promise((go) => {
+    timer = setTimeout(go, ms)
+  })
+  await Promise.race([work, over])
+  clearTimeout(timer)
+}
+
 /** The moments at which notifications were queued, each later than the one before. */
 const createOrder = (now: () => number) => {
   let last = 0
@@ -80,6 +90,7 @@ type Parts = QueueParts & { limits: Limits }
 
 /** The lines, and what is done with all of them. */
 const createYard = (parts: Parts) => {
+  const life = { isEnding: false }
   const { now, maxAge } = parts
   const lines = new Map<string, Line>()
   const lineOf = (sessionId: string): Line => {
@@ -95,16 +106,19 @@ const createYard = (parts: Parts) => {
   const accounts = createAccounts({ ...parts, capacity: CAPACITY, onEnd: store.remove })
   const alarm = createAlarm(clock, () => parts.idle(pumpAll))
   const pauses = createPauses({ ...parts, clock, onPause: (wait) => store.pause(wait) })
+  const setLeft = (items: readonly Item[], left: number): void => {
+    for (const item of items) if (item.left !== left) store.touch(Object.assign(item, { left }))
+  }
   const dispatch = createDispatch({
     ...parts,
     accounts,
     pauses,
     clock,
     wake: alarm.set,
-    onBack(item) {
-      item.left = 0
-      store.touch(item)
-    },
+    // Whoever finds them after a crash has to know that they may have arrived.
+    onOut: (items) => setLeft(items, now()),
+    onBack: (item, isUnknown) => setLeft([item], isUnknown ? item.left || now() : 0),
+    isEnding: () => life.isEnding,
   })
   const leaveAll = createLeave({ ...parts, accounts, dispatch, pauses, store, clock, onSettled: dispatch.pump })
 
@@ -139,14 +153,13 @@ const createYard = (parts: Parts) => {
   const find = (items: readonly Item[]): void => {
     for (const item of items) {
       accounts.hold(item)
-      if (item.left && !parts.isConfirmed) accounts.sent(item)
       // What may still be on its way is not sent again yet; however the clock was put, not for longer than that.
       if (item.left) item.after = clock() + Math.min(GRACE, Math.max(0, GRACE - (now() - item.left)))
     }
     seat(items)
     pumpAll()
   }
-  return { lines, lineOf, store, accounts, alarm, dispatch, pauses, leaveAll, pumpAll, dropOld, seat }
+  return { life, lines, lineOf, store, accounts, alarm, dispatch, pauses, leaveAll, pumpAll, dropOld, seat }
 }
 
 type Yard = ReturnType<typeof createYard>
@@ -204,10 +217,11 @@ const forgetStored = ({ accounts, lines, store, seat }: Yard, now: number): void
 export const createQueue = (given: QueueParts) => {
   const parts: Parts = { ...given, limits: { count: given.count, bytes: BYTES } }
   const yard = createYard(parts)
-  const { lines, lineOf, store, accounts, alarm, leaveAll, pumpAll } = yard
+  const { life, lines, lineOf, store, accounts, alarm, leaveAll, pumpAll } = yard
   const { held, total } = accounts
   const flushAll = createFlush(yard, parts)
   const order = createOrder(parts.now)
+  let isClosed = false
   return {
     add(notification: Notification, envelope: Envelope): void {
       const item = itemOf(notification, envelope, order())
@@ -225,29 +239,38 @@ export const createQueue = (given: QueueParts) => {
     async flush({ timeout }: FlushOptions = {}): Promise<FlushResult> {
       const before = { ...total }
       const work = flushAll()
-      await (timeout === undefined ? work : Promise.race([work, pauseOf(timeout)]))
+      await (timeout === undefined ? work : within(timeout, work))
       pumpAll()
       return { sent: total.sent - before.sent, rejected: total.rejected - before.rejected, pending: held.size }
     },
     /** Hands over what is not on its way yet, without waiting for anything. */
-    leave: (isLast: boolean): void => leaveAll(lines.values(), isLast),
+    leave(isLast: boolean): void {
+      life.isEnding = isLast
+      leaveAll(lines.values(), isLast)
+    },
     /** The network is there again, so that nobody has to wait for better times. */
     resume(): void {
       for (const line of lines.values()) line.notBefore = 0
       pumpAll()
     },
     /** Looks for what an earlier page or process has left. */
-    open: (): void => parts.idle(() => void store.open()),
+    open: (): void => parts.idle(() => void (isClosed || store.open())),
     /** Leaves what is stored to others, before the page ends. */
-    suspend: store.close,
+    suspend(): void {
+      life.isEnding = true
+      store.close()
+    },
     /** Comes back after a while in which others may have taken over what was stored. */
     restore(): void {
+      life.isEnding = false
+      if (isClosed) return
       if ([...held].some(store.has)) forgetStored(yard, parts.now())
       void store.open()
       pumpAll()
     },
     /** Leaves what is stored to others for good; what is not goes on waiting here. */
     close(): void {
+      isClosed = true
       if ([...held].some(store.has)) forgetStored(yard, parts.now())
       store.close()
     },

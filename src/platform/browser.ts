@@ -27,7 +27,7 @@ export const browserPlatform = (options: { fetchApi?: typeof fetch; cookieDomain
   idle(work) {
     // Safari came to it late.
     if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 500 })
-    else work()
+    else setTimeout(work)
   },
   storage: browserStorage,
 })

@@ -124,6 +124,48 @@ describeEngines('a driver', (engine) => {
     await expect.poll(() => arrivals.find(({ path }) => path === '/beacon?closing')?.body).toBe('hidden')
   })
 
+  test('hides a page, and shows it again', async () => {
+    const tab = await browser.open(page('/?hiding'))
+    await tab.hide()
+    await expect.poll(() => arrivals.find(({ path }) => path === '/beacon?hiding')?.body).toBe('hidden')
+    expect(await tab.evaluate(() => document.visibilityState)).toBe('hidden')
+    await tab.show()
+    expect(await tab.evaluate(() => document.visibilityState)).toBe('visible')
+    await tab.close()
+  })
+
+  test('goes back', async () => {
+    const tab = await browser.open(page('/?one'))
+    await tab.goto(page('/?two'))
+    await tab.back()
+    expect(await tab.evaluate(() => location.search)).toBe('?one')
+    await tab.close()
+  })
+
+  test.for(['visible', 'hidden'] as const)('kills a %s page, and nothing else', async (state) => {
+    const profile = `killed ${state}`
+    const tab = await browser.open(page('/?killed'), { profile })
+    const sibling = await browser.open(page('/?sibling'), { profile })
+    await tab.evaluate(() => {
+      localStorage.setItem('kept', 'yes')
+      // Never let go of, but by the end of its holder.
+      void navigator.locks.request('held', () => new Promise(() => {}))
+    })
+    const beacons = (): number => arrivals.filter(({ path }) => path === '/beacon?killed').length
+    const sent = state === 'hidden' ? 1 : 0
+    if (state === 'hidden') await tab.hide()
+    await expect.poll(beacons).toBe(sent)
+    await tab.kill()
+    expect(await sibling.evaluate(() => localStorage.getItem('kept'))).toBe('yes')
+    const held = (): Promise<number> => sibling.evaluate(async () => (await navigator.locks.query()).held?.length ?? 0)
+    await expect.poll(held).toBe(0)
+    const next = await browser.open(page('/?next'), { profile })
+    expect(await next.evaluate(() => localStorage.getItem('kept'))).toBe('yes')
+    expect(beacons()).toBe(sent)
+    await sibling.close()
+    await next.close()
+  })
+
   test('keeps the cookies of profiles apart and shares those of one', async () => {
     const one = await browser.open(page(), { profile: 'one' })
     await one.evaluate(() => {
@@ -182,6 +224,19 @@ describeEngines('a driver that maps host names', (engine) => {
     await tab.goto('https://shop.example.com/secure')
     expect(await tab.evaluate(() => isSecureContext)).toBe(true)
     await tab.close()
+  })
+})
+
+describeEngines('a driver with or without a back-forward cache', (engine) => {
+  test.for([true, false])('keeps the page that is left: %s', async (backForwardCache) => {
+    const browser = await engine.launch({ backForwardCache })
+    onTestFinished(() => browser.close())
+    const tab = await browser.open(page('/?left'))
+    await tab.evaluate(() => Object.assign(globalThis, { isTheSame: true }) && undefined)
+    await tab.goto(page('/?elsewhere'))
+    await tab.back()
+    expect(await tab.evaluate(() => location.search)).toBe('?left')
+    expect(await tab.evaluate(() => 'isTheSame' in globalThis)).toBe(backForwardCache)
   })
 })
 

@@ -92,7 +92,7 @@ describe('a page goes away', () => {
       isDown ? Promise.reject(new TypeError('Failed to fetch')) : fetch(input, init)
     const target = edge.browser({ fetchApi })
     target.track('buy')
-    page.leave()
+    page.hide()
     await new Promise((resolve) => setTimeout(resolve, 50))
     isDown = false
     const { sent } = await target.flush()

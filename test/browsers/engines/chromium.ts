@@ -1,16 +1,7 @@
-import { writeFile } from 'node:fs/promises'
-import { type BrowserContext, chromium, type Page as PlaywrightPage } from 'playwright-core'
-import {
-  type Browser,
-  CLICK_TIMEOUT,
-  closeAll,
-  expressionOf,
-  type LaunchOptions,
-  orClose,
-  type Page,
-  resultOf,
-} from './engine.ts'
+import { launch, type Page as PuppeteerPage } from 'puppeteer-core'
+import { type Browser, type LaunchOptions, orClose } from './engine.ts'
 import { proxyFor } from './loopback-proxy.ts'
+import { puppeteerBrowser } from './puppeteer-browser.ts'
 
 const FLAGS = [
   '--no-sandbox',
@@ -20,41 +11,38 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // What is asked for by http is http.
+  '--disable-features=HttpsUpgrades',
 ]
 
-const wrap = (tab: PlaywrightPage): Page => ({
-  evaluate: async (fn, ...args) => resultOf(await tab.evaluate(expressionOf(fn, args))),
-  goto: async (url) => void (await tab.goto(url)),
-  click: (selector) => tab.click(selector, { timeout: CLICK_TIMEOUT }),
-  screenshot: async (path) => writeFile(path, await tab.screenshot()),
-  close: () => tab.close(),
-})
+/** The command to crash is never answered. */
+const crash = async (tab: PuppeteerPage): Promise<void> => {
+  const session = await tab.createCDPSession()
+  const crashed = new Promise((resolve) => tab.once('error', resolve))
+  session.send('Page.crash').catch(() => {})
+  await crashed
+}
 
-export const launchChromium = async (executablePath: string, { hosts }: LaunchOptions): Promise<Browser> => {
+export const launchChromium = async (
+  executablePath: string,
+  { hosts, backForwardCache = false }: LaunchOptions,
+): Promise<Browser> => {
   const proxy = await proxyFor(hosts)
   const closeProxy = (): Promise<void> | undefined => proxy?.close()
   const browser = await orClose(
-    chromium.launch({
+    launch({
       executablePath,
-      args: FLAGS,
-      ...(proxy && { proxy: { server: `http://127.0.0.1:${proxy.port}` } }),
+      headless: true,
+      acceptInsecureCerts: true,
+      defaultViewport: { width: 1280, height: 720 },
+      args: [
+        ...FLAGS,
+        ...(backForwardCache ? [] : ['--disable-back-forward-cache']),
+        ...(proxy ? [`--proxy-server=http://127.0.0.1:${proxy.port}`] : []),
+      ],
     }),
     closeProxy,
   )
-  const profiles = new Map<string, Promise<BrowserContext>>()
-  const profileNamed = (name: string): Promise<BrowserContext> => {
-    const context = profiles.get(name) ?? browser.newContext({ ignoreHTTPSErrors: true })
-    profiles.set(name, context)
-    return context
-  }
-  return {
-    version: `Chromium ${browser.version()}`,
-    open: async (url, { profile = '' } = {}) => {
-      const context = await profileNamed(profile)
-      const tab = await context.newPage()
-      await tab.goto(url)
-      return wrap(tab)
-    },
-    close: () => closeAll(() => browser.close(), closeProxy),
-  }
+  const version = (await browser.version()).replace(/^.*\//, 'Chromium ')
+  return puppeteerBrowser(browser, { version, kill: crash, closeProxy })
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 export type EngineName = 'chromium' | 'firefox' | 'webkit'
 
 /** Answers with the port on 127.0.0.1 that serves this host name and port. */
@@ -11,6 +13,11 @@ export interface LaunchOptions {
    * and .dev.
    */
   readonly hosts?: 'loopback' | PortOf
+  /**
+   * Whether a page that is left may be kept as it is for the way back. Unless told, Chromium keeps none, and the
+   * others do as they are used to.
+   */
+  readonly backForwardCache?: boolean
 }
 
 interface OpenOptions {
@@ -32,6 +39,18 @@ export interface Page {
     ...args: Args
   ): Promise<Result>
   goto(url: string): Promise<void>
+  /** Goes back as with the browser's button, to a page that was kept or to one that is loaded again. */
+  back(): Promise<void>
+  /** Minimizes the window, so that the page is really hidden, and waits until the page knows. */
+  hide(): Promise<void>
+  /** Brings a hidden page back into sight. */
+  show(): Promise<void>
+  /**
+   * Ends the process that renders the page: no handler runs, and the page object cannot be used any more. The browser,
+   * its other pages and what the profile has stored live on. Firefox and WebKit do not say which process that is: it
+   * is found on Linux only, and takes the page some 50 ms in which it computes and can do nothing else.
+   */
+  kill(): Promise<void>
   /** Clicks as a person does, once an element answers to the selector. */
   click(selector: string): Promise<void>
   /** Writes a PNG of what is visible. */
@@ -41,6 +60,34 @@ export interface Page {
 }
 
 export const CLICK_TIMEOUT = 5_000
+const STATE_TIMEOUT = 10_000
+const POLL = 20
+
+type Evaluate = Page['evaluate']
+
+/** Asks the page until it says yes. A page that is being left or loaded answers with an error. */
+export const until = async (evaluate: Evaluate, condition: () => boolean, what: string): Promise<void> => {
+  const deadline = performance.now() + STATE_TIMEOUT
+  while (!(await evaluate(condition).catch(() => false))) {
+    if (performance.now() > deadline) throw new Error(`${what} within ${STATE_TIMEOUT} ms`)
+    await sleep(POLL)
+  }
+}
+
+export const isHidden = (): boolean => document.visibilityState === 'hidden'
+export const isVisible = (): boolean => document.visibilityState === 'visible'
+
+/** The drivers' own ways back wait for a load event, which a page that was kept does not fire again. */
+export const goBack = async (evaluate: Evaluate): Promise<void> => {
+  const leave = (): void => {
+    Object.assign(globalThis, { isLeft: true })
+    history.back()
+  }
+  // Its answer may get lost with the page.
+  await evaluate(leave).catch(() => {})
+  const isElsewhere = (): boolean => !('isLeft' in globalThis) && document.readyState === 'complete'
+  await until(evaluate, isElsewhere, 'the page did not go back')
+}
 
 /**
  * One expression for all engines, because they differ in how they carry `undefined`, dates and thrown errors over the

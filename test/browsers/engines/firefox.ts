@@ -1,30 +1,15 @@
-import { writeFile } from 'node:fs/promises'
-import { type BrowserContext, launch, type Page as PuppeteerPage } from 'puppeteer-core'
-import {
-  type Browser,
-  CLICK_TIMEOUT,
-  closeAll,
-  expressionOf,
-  type LaunchOptions,
-  orClose,
-  type Page,
-  resultOf,
-} from './engine.ts'
-import { endWithUs } from './guarded-process.ts'
+import { launch } from 'puppeteer-core'
+import { busyProcess, compute } from './busy-process.ts'
+import { type Browser, type LaunchOptions, orClose } from './engine.ts'
 import { proxyFor } from './loopback-proxy.ts'
+import { puppeteerBrowser } from './puppeteer-browser.ts'
 
-const wrap = (tab: PuppeteerPage): Page => ({
-  evaluate: async (fn, ...args) => resultOf(await tab.evaluate(expressionOf(fn, args))),
-  goto: async (url) => void (await tab.goto(url)),
-  click: async (selector) => {
-    await tab.waitForSelector(selector, { timeout: CLICK_TIMEOUT })
-    await tab.click(selector)
-  },
-  screenshot: async (path) => writeFile(path, await tab.screenshot()),
-  close: () => tab.close(),
-})
+type Preferences = Record<string, unknown>
 
-const proxyPreferences = (port: number): Record<string, unknown> => ({
+/** A process for each tab, so that none dies with another. */
+const PROCESSES: Preferences = { 'dom.ipc.processCount': 64 }
+
+const proxyPreferences = (port: number): Preferences => ({
   'network.proxy.type': 1,
   'network.proxy.http': '127.0.0.1',
   'network.proxy.http_port': port,
@@ -35,7 +20,12 @@ const proxyPreferences = (port: number): Record<string, unknown> => ({
   'dom.security.https_first': false,
 })
 
-export const launchFirefox = async (executablePath: string, { hosts }: LaunchOptions): Promise<Browser> => {
+const NOTHING_KEPT: Preferences = { 'browser.sessionhistory.max_total_viewers': 0 }
+
+export const launchFirefox = async (
+  executablePath: string,
+  { hosts, backForwardCache = true }: LaunchOptions,
+): Promise<Browser> => {
   const proxy = await proxyFor(hosts)
   const closeProxy = (): Promise<void> | undefined => proxy?.close()
   const browser = await orClose(
@@ -44,26 +34,21 @@ export const launchFirefox = async (executablePath: string, { hosts }: LaunchOpt
       executablePath,
       headless: true,
       acceptInsecureCerts: true,
-      ...(proxy && { extraPrefsFirefox: proxyPreferences(proxy.port) }),
+      extraPrefsFirefox: {
+        ...PROCESSES,
+        ...(backForwardCache ? {} : NOTHING_KEPT),
+        ...(proxy && proxyPreferences(proxy.port)),
+      },
     }),
     closeProxy,
   )
-  const release = endWithUs(browser.process()?.pid)
-  const profiles = new Map<string, Promise<BrowserContext>>()
-  const profileNamed = (name: string): Promise<BrowserContext> => {
-    const context = profiles.get(name) ?? browser.createBrowserContext()
-    profiles.set(name, context)
-    return context
-  }
-  return {
+  const root = browser.process()?.pid ?? 0
+  return puppeteerBrowser(browser, {
     version: await browser.version(),
-    open: async (url, { profile = '' } = {}) => {
-      const context = await profileNamed(profile)
-      // A tab hides the others of its window, and its close lost about one beacon in ten; a window's lost none of 100.
-      const tab = await context.newPage({ type: 'window' })
-      await tab.goto(url)
-      return wrap(tab)
+    kill: async (_, evaluate) => {
+      await evaluate(compute)
+      process.kill(await busyProcess(root), 'SIGKILL')
     },
-    close: () => closeAll(() => browser.close(), release, closeProxy),
-  }
+    closeProxy,
+  })
 }

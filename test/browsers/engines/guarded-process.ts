@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 
 export interface GuardedProcess {
+  readonly pid: number | undefined
   /** Its file descriptor 3. */
   readonly channel: Readable
   /** Fulfils when it is over, also when it could not be started. */
@@ -37,6 +38,7 @@ export const startGuarded = (
   const release = endWithUs(child.pid)
   const ended = once(child, 'exit').then(release, release)
   return {
+    pid: child.pid,
     channel: child.stdio[3] as Readable,
     ended,
     stop: async () => {

@@ -9,6 +9,7 @@ const COMMAND_TIMEOUT = 60_000
 export type Send = <Value>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<Value>
 
 export interface WebDriver {
+  readonly pid: number | undefined
   readonly send: Send
   stop(): Promise<void>
 }
@@ -45,7 +46,7 @@ const isReady = (send: Send): Promise<boolean> =>
 
 export const startWebDriver = async (command: string, env: Readonly<Record<string, string>>): Promise<WebDriver> => {
   const port = await freePort()
-  const { ended, stop } = startGuarded(command, [`--port=${port}`], env)
+  const { pid, ended, stop } = startGuarded(command, [`--port=${port}`], env)
   let isOver = false
   void ended.then(() => {
     isOver = true
@@ -59,5 +60,5 @@ export const startWebDriver = async (command: string, env: Readonly<Record<strin
     }
     await sleep(50)
   }
-  return { send, stop }
+  return { pid, send, stop }
 }

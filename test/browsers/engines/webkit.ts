@@ -1,19 +1,11 @@
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  type Browser,
-  CLICK_TIMEOUT,
-  closeAll,
-  expressionOf,
-  type LaunchOptions,
-  orClose,
-  type Page,
-  resultOf,
-} from './engine.ts'
+import { type Browser, CLICK_TIMEOUT, closeAll, type LaunchOptions, orClose, type Page } from './engine.ts'
 import { startGuarded } from './guarded-process.ts'
 import { type LoopbackProxy, proxyFor } from './loopback-proxy.ts'
 import { type Send, startWebDriver } from './webdriver.ts'
+import { type InWindow, visit, webkitPage } from './webkit-page.ts'
+import { connectToXServer, type XServer } from './x-server.ts'
 
 export interface WebkitInstall {
   readonly driver: string
@@ -27,17 +19,30 @@ interface Session {
   close(): Promise<void>
 }
 
+const WINDOW_TRIES = 500
+const WINDOW_POLL = 20
+
 interface NewSession {
   readonly sessionId: string
   readonly capabilities: { readonly browserVersion: string }
 }
 
-/** Sends commands to one window, none of them between those of another. */
-type InWindow = <Value>(handle: string, steps: (send: Send) => Promise<Value>) => Promise<Value>
+interface Screen {
+  readonly display: string
+  readonly x: XServer
+  /** Runs what opens a window, and tells which one that is. One at a time: a new window does not say whose it is. */
+  newWindow<Value>(open: () => Promise<Value>): Promise<{ value: Value; window: number }>
+  stop(): Promise<void>
+}
 
-const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
-const SLOTS = 'window.__evaluations'
-const POLL = 10
+const appeared = async (x: XServer, before: readonly number[]): Promise<number> => {
+  for (let tries = 0; tries < WINDOW_TRIES; tries++) {
+    const window = (await x.windows()).find((id) => !before.includes(id))
+    if (window !== undefined) return window
+    await sleep(WINDOW_POLL)
+  }
+  throw new Error('the new window did not appear on the screen')
+}
 
 const startXvfb = async (command: string): Promise<{ display: string; stop: () => Promise<void> }> => {
   const flags = ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']
@@ -48,52 +53,25 @@ const startXvfb = async (command: string): Promise<{ display: string; stop: () =
   throw new Error(`${command} ended at once`)
 }
 
-const script = (body: string): object => ({ script: body, args: [] })
-
-let evaluations = 0
-
-/**
- * Leaves the result in the page and asks for it later, so that an evaluation that waits for another tab does not keep
- * the driver from serving that tab.
- */
-const evaluate = async (inWindow: InWindow, handle: string, expression: string): Promise<string> => {
-  const id = ++evaluations
-  const start = `const slots = (${SLOTS} ??= {}); slots[${id}] = null;
-    ${expression}.then((json) => { slots[${id}] = json })`
-  const ask = `const slots = ${SLOTS} ?? {}; const json = slots[${id}]; if (json) delete slots[${id}];
-    return { gone: json === undefined, json }`
-  await inWindow(handle, (send) => send('POST', '/execute/sync', script(start)))
-  for (;;) {
-    const { gone, json } = await inWindow(handle, (send) =>
-      send<{ gone: boolean; json: string | null }>('POST', '/execute/sync', script(ask)),
-    )
-    if (json) return json
-    if (gone) throw new Error('the page was left before the function had ended')
-    await sleep(POLL)
+const startScreen = async (command: string): Promise<Screen> => {
+  const { display, stop } = await startXvfb(command)
+  const x = await orClose(connectToXServer(display), stop)
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    display,
+    x,
+    newWindow: (open) => {
+      const turn = last.then(async () => {
+        const before = await x.windows()
+        const value = await open()
+        return { value, window: await appeared(x, before) }
+      })
+      last = turn.catch(() => {})
+      return turn
+    },
+    stop: () => closeAll(x.disconnect, stop),
   }
 }
-
-/** The other engines' drivers throw by themselves when there is no page; this one stays where it was, or shows why. */
-const visit = async (send: Send, url: string): Promise<void> => {
-  await send('POST', '/url', { url })
-  const arrived = await send<string>('GET', '/url')
-  if (arrived === 'about:blank' && url !== arrived) throw new Error(`${url} could not be loaded`)
-}
-
-const wrap = (inWindow: InWindow, handle: string): Page => ({
-  evaluate: async (fn, ...args) => resultOf(await evaluate(inWindow, handle, expressionOf(fn, args))),
-  goto: (url) => inWindow(handle, (send) => visit(send, url)),
-  click: (selector) =>
-    inWindow(handle, async (send) => {
-      const element = await send<Record<string, string>>('POST', '/element', { using: 'css selector', value: selector })
-      await send('POST', `/element/${element[ELEMENT]}/click`, {})
-    }),
-  screenshot: async (path) => {
-    const base64 = await inWindow(handle, (send) => send<string>('GET', '/screenshot'))
-    await writeFile(path, base64, 'base64')
-  },
-  close: () => inWindow(handle, (send) => send('DELETE', '/window')),
-})
 
 /** The driver has one current window per session and serves one command at a time. */
 const turns = (send: Send): InWindow => {
@@ -108,15 +86,28 @@ const turns = (send: Send): InWindow => {
   }
 }
 
+interface Surroundings {
+  readonly screen: Screen
+  readonly proxy: LoopbackProxy | undefined
+  readonly backForwardCache: boolean
+}
+
 const startSession = async (
   { driver, miniBrowser }: WebkitInstall,
-  display: string,
-  proxy: LoopbackProxy | undefined,
+  { screen, proxy, backForwardCache }: Surroundings,
 ): Promise<Session> => {
   // The software renderer, because Xvfb has no GPU to offer.
-  const webDriver = await startWebDriver(driver, { DISPLAY: display, GDK_BACKEND: 'x11', LIBGL_ALWAYS_SOFTWARE: '1' })
+  const webDriver = await startWebDriver(driver, {
+    DISPLAY: screen.display,
+    GDK_BACKEND: 'x11',
+    LIBGL_ALWAYS_SOFTWARE: '1',
+  })
   // The proxy that WebDriver's own capability sets is spoken to in TLS for https URLs; this one is not.
-  const args = ['--automation', ...(proxy ? [`--proxy=http://127.0.0.1:${proxy.port}`] : [])]
+  const args = [
+    '--automation',
+    ...(proxy ? [`--proxy=http://127.0.0.1:${proxy.port}`] : []),
+    ...(backForwardCache ? [] : ['--enable-page-cache=false']),
+  ]
   const alwaysMatch = {
     acceptInsecureCerts: true,
     timeouts: { implicit: CLICK_TIMEOUT },
@@ -135,31 +126,39 @@ const startSession = async (
     version: `WebKitGTK ${capabilities.browserVersion}`,
     open: async (url) => {
       // A tab beside others starts hidden and never becomes visible; a window is what a person looks at.
-      const { handle } = await inWindow(first, (send) =>
-        send<{ handle: string }>('POST', '/window/new', { type: 'window' }),
+      const { value, window } = await screen.newWindow(() =>
+        inWindow(first, (send) => send<{ handle: string }>('POST', '/window/new', { type: 'window' })),
       )
+      const { handle } = value
       await inWindow(handle, (send) => visit(send, url))
-      return wrap(inWindow, handle)
+      return webkitPage({ inWindow, first, handle, x: screen.x, window, root: webDriver.pid ?? 0 })
     },
     close: () => closeAll(() => send('DELETE', ''), webDriver.stop),
   }
 }
 
-export const launchWebkit = async (install: WebkitInstall, { hosts }: LaunchOptions): Promise<Browser> => {
+export const launchWebkit = async (
+  install: WebkitInstall,
+  { hosts, backForwardCache = true }: LaunchOptions,
+): Promise<Browser> => {
   const proxy = await proxyFor(hosts)
   const closeProxy = (): Promise<void> | undefined => proxy?.close()
-  const xvfb = await orClose(startXvfb(install.xvfb), closeProxy)
+  const screen = await orClose(startScreen(install.xvfb), closeProxy)
   const profiles = new Map<string, Promise<Session>>()
   const profileNamed = (name: string): Promise<Session> => {
-    const session = profiles.get(name) ?? startSession(install, xvfb.display, proxy)
+    const session = profiles.get(name) ?? startSession(install, { screen, proxy, backForwardCache })
     profiles.set(name, session)
     return session
   }
-  const { version } = await orClose(profileNamed(''), xvfb.stop, closeProxy)
+  const { version } = await orClose(profileNamed(''), screen.stop, closeProxy)
   return {
     version,
     open: async (url, { profile = '' } = {}) => (await profileNamed(profile)).open(url),
     close: () =>
-      closeAll(...[...profiles.values()].map((session) => async () => (await session).close()), xvfb.stop, closeProxy),
+      closeAll(
+        ...[...profiles.values()].map((session) => async () => (await session).close()),
+        screen.stop,
+        closeProxy,
+      ),
   }
 }
