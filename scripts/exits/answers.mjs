@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inBrowser, within } from './lanes.mjs'
 
+/** When the collector answers, in ms. */
 const WAIT = 400
 
 /** Sends when told, and keeps what the page hears of it. */
 const arm = ({ url, event }) => {
   globalThis.heard = undefined
-  globalThis.sawHidden = false
   const send = () => {
     const answered = (answer) => {
       globalThis.heard = `${answer}, ${document.visibilityState}`
@@ -14,71 +15,80 @@ const arm = ({ url, event }) => {
       .then((response) => response.text())
       .then(answered, (error) => answered(String(error)))
   }
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState !== 'hidden') return
-    globalThis.sawHidden = true
-    if (event === 'hidden') send()
-  })
   if (event === 'pagehide') addEventListener('pagehide', send)
+  else document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && send())
 }
 
-const look = () => ({ heard: globalThis.heard, sawHidden: globalThis.sawHidden, path: location.pathname })
-const within = (promise, time) => Promise.race([promise.catch(() => {}), sleep(time)])
+const look = () => ({ heard: globalThis.heard, isOurs: 'heard' in globalThis, path: location.pathname })
 
-const hide = {
-  'another tab in front': async ({ browser, lab, tab }) => {
-    const other = await browser.open(`${lab.site}/other`, browser.hasTabs ? tab : { type: 'tab' })
-    await other.show()
-    return other
-  },
-  minimized: async ({ tab }) => void (await tab.minimize?.('minimized')),
-}
-
-/** The page hides, the answer comes while it is hidden, and the page is shown again. */
-const hiding = async ({ browser, lab, way }) => {
-  const id = `${browser.version}|answer|${way}`.replace(/[^\w|]/g, '_')
+/** The page hides, and the answer comes while it is hidden. */
+const hiding = async ({ browser, lab, id }) => {
   const tab = await browser.open(`${lab.site}/page`)
   await tab.evaluate(arm, { url: lab.url(id, WAIT), event: 'hidden' })
-  const other = await within(hide[way]({ browser, lab, tab }), 3000)
-  await sleep(WAIT + 400)
-  const { heard, sawHidden } = (await within(tab.evaluate(look), 2000)) ?? {}
-  await other?.close()
-  await within(tab.close(), 2000)
-  return { way, isHidden: Boolean(sawHidden), arrived: lab.arrivals.has(id), heard }
+  await tab.hide()
+  await sleep(WAIT + 600)
+  const { heard } = (await within(tab.evaluate(look), 2000)) ?? {}
+  await tab.close()
+  return { heard, isKept: true }
 }
 
 /** The page goes into the back/forward cache, and comes back before or after the answer. */
-const caching = async ({ browser, lab, event, back }) => {
-  const id = `${browser.version}|answer|${event}|${back}`.replace(/[^\w|]/g, '_')
-  const tab = await browser.open(`${lab.site}/page`)
-  await tab.evaluate(arm, { url: lab.url(id, WAIT), event })
-  await sleep(100)
-  await tab.goto(`${lab.site}/after`)
-  await sleep(back)
-  await within(
-    tab.evaluate(() => void setTimeout(() => history.back())),
-    500,
-  )
-  await sleep(WAIT + 600)
-  const state = (await within(tab.evaluate(look), 2000)) ?? {}
-  await within(tab.close(), 2000)
-  const isCached = state.path === '/page' && state.sawHidden !== undefined
-  const way = `cached, sent at ${event}, back ${back < WAIT ? 'before' : 'after'} the answer`
-  return {
-    way,
-    isHidden: true,
-    isCached,
-    arrived: lab.arrivals.has(id),
-    heard: state.heard,
-    reasons: tab.notCached?.at(-1),
+const caching =
+  ({ event, back }) =>
+  async ({ browser, lab, id }) => {
+    const tab = await browser.open(`${lab.site}/page`)
+    await tab.evaluate(arm, { url: lab.url(id, WAIT), event })
+    await sleep(100)
+    await tab.goto(`${lab.site}/after`)
+    await sleep(back)
+    await within(
+      tab.evaluate(() => void setTimeout(() => history.back())),
+      500,
+    )
+    await sleep(WAIT + 800)
+    const { path, isOurs, heard } = (await within(tab.evaluate(look), 2000)) ?? {}
+    await within(tab.close(), 2000)
+    return { heard, isKept: path === '/page' && isOurs }
   }
+
+const BACK = { 'before the answer': 50, 'after it': WAIT + 500 }
+
+const CASES = {
+  'sent at hidden, stays hidden': hiding,
+  ...Object.fromEntries(
+    ['hidden', 'pagehide'].flatMap((event) =>
+      Object.entries(BACK).map(([moment, back]) => [
+        `sent at ${event}, left, back from the cache ${moment}`,
+        caching({ event, back }),
+      ]),
+    ),
+  ),
 }
 
-export const measureAnswers = async ({ browser, lab }) => {
-  const rows = []
-  for (const way of Object.keys(hide)) rows.push(await hiding({ browser, lab, way }))
-  for (const event of ['pagehide', 'hidden']) {
-    for (const back of [50, WAIT + 500]) rows.push(await caching({ browser, lab, event, back }))
-  }
-  return rows
+const run = ({ engine, lab, n, say }) =>
+  inBrowser(engine.launch, async (browser) => {
+    const rows = []
+    for (const [what, one] of Object.entries(CASES)) {
+      const results = []
+      for (let count = 0; count < n; count++) {
+        const id = lab.newId()
+        results.push({ ...(await one({ browser, lab, id })), hasArrived: lab.arrivals.has(id) })
+      }
+      const seen = results.filter(({ isKept, hasArrived }) => isKept && hasArrived)
+      const heard = seen.filter((result) => result.heard?.startsWith('taken')).length
+      const other = [
+        ...new Set(seen.flatMap((result) => (result.heard?.startsWith('taken') ? [] : (result.heard ?? 'nothing')))),
+      ]
+      rows.push({ what, n: seen.length, heard, other })
+      say(`${what}: ${heard} of ${seen.length}`)
+    }
+    return rows
+  })
+
+export const answers = {
+  title:
+    'How often the answer of a keepalive fetch is heard by a page that was hidden or left, of so many that lived on',
+  n: 8,
+  run,
+  cell: ({ heard, n, other }) => `${heard}/${n}${other.length ? ` (${other.join('; ')})` : ''}`,
 }

@@ -1,5 +1,5 @@
 import { expressionOf, resultOf } from '../../test/browsers/engines/engine.ts'
-import { childrenOf, kill, start } from './processes.mjs'
+import { start } from './processes.mjs'
 import { openSocket } from './socket.mjs'
 
 const FLAGS = [
@@ -16,12 +16,13 @@ const FLAGS = [
   '--enable-features=BackForwardCache',
 ]
 
-const untilLoaded = (socket, sessionId) =>
+/** Resolves with the first message of a kind. */
+const next = (socket, isIt) =>
   new Promise((resolve) => {
     const stop = socket.listen((message) => {
-      if (message.sessionId !== sessionId || message.method !== 'Page.loadEventFired') return
+      if (!isIt(message)) return
       stop()
-      resolve()
+      resolve(message)
     })
   })
 
@@ -30,48 +31,39 @@ const attach = async (socket, url) => {
   const { sessionId } = await socket.send('Target.attachToTarget', { targetId, flatten: true })
   const send = (method, params) => socket.send(method, params, { sessionId })
   await send('Page.enable')
-  const notCached = []
-  socket.listen((message) => {
-    if (message.sessionId !== sessionId || message.method !== 'Page.backForwardCacheNotUsed') return
-    notCached.push(message.params.notRestoredExplanations.map(({ reason }) => reason))
-  })
-  const visit = async (address) => {
-    const loaded = untilLoaded(socket, sessionId)
+  const goto = async (address) => {
+    const loaded = next(
+      socket,
+      (message) => message.sessionId === sessionId && message.method === 'Page.loadEventFired',
+    )
     const { errorText } = await send('Page.navigate', { url: address })
     if (errorText && errorText !== 'net::ERR_ABORTED') throw new Error(`${address}: ${errorText}`)
     await loaded
   }
-  const run = async (expression) => {
-    const { result } = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
-    return result.value
+  const setWindow = async (windowState) => {
+    const { windowId } = await send('Browser.getWindowForTarget', { targetId })
+    await send('Browser.setWindowBounds', { windowId, bounds: { windowState } })
   }
-  await visit(url)
+  await goto(url)
   return {
-    notCached,
-    run,
-    goto: visit,
-    evaluate: async (fn, ...args) => resultOf(await run(expressionOf(fn, args))),
-    show: () => send('Page.bringToFront'),
-    minimize: async (windowState) => {
-      const { windowId } = await send('Browser.getWindowForTarget', { targetId })
-      await send('Browser.setWindowBounds', { windowId, bounds: { windowState } })
+    goto,
+    evaluate: async (fn, ...args) => {
+      const expression = expressionOf(fn, args)
+      const { result } = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
+      return resultOf(result.value)
     },
-    crash: () => void send('Page.crash').catch(() => {}),
+    hide: () => setWindow('minimized'),
+    show: () => setWindow('normal'),
     close: async () => {
-      const gone = new Promise((resolve) => {
-        const stop = socket.listen(({ method, params }) => {
-          if (method !== 'Target.detachedFromTarget' || params.sessionId !== sessionId) return
-          stop()
-          resolve()
-        })
-      })
+      const gone = next(
+        socket,
+        ({ method, params }) => method === 'Target.detachedFromTarget' && params.sessionId === sessionId,
+      )
       await send('Page.close')
       await gone
     },
   }
 }
-
-const isRenderer = ({ args }) => args.includes('--type=renderer')
 
 export const launch = async (executable, { profile }) => {
   const program = await start(executable, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
@@ -79,16 +71,10 @@ export const launch = async (executable, { profile }) => {
   })
   const socket = await openSocket(program.found[1])
   const { product } = await socket.send('Browser.getVersion')
-  const renderers = () =>
-    childrenOf(program.pid)
-      .filter(isRenderer)
-      .map(({ pid }) => pid)
   return {
-    lanes: 4,
-    version: product,
+    pid: program.pid,
+    version: product.replace(/^.*\//, 'Chromium '),
     open: (url) => attach(socket, url),
-    renderers,
-    killRenderers: () => kill(...renderers()),
     killAll: program.killAll,
     close: async () => {
       await socket.send('Browser.close').catch(() => {})

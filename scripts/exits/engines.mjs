@@ -5,21 +5,20 @@ import * as chromium from './chromium.mjs'
 import * as firefox from './firefox.mjs'
 import * as webkit from './webkit.mjs'
 
-const folder = () => mkdtempSync(join(tmpdir(), 'exits-'))
-// A browser that was just killed may still write for a moment.
-const remove = (profile) => rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+export const newProfile = () => mkdtempSync(join(tmpdir(), 'exits-'))
+
+/** A browser that was just killed may still write for a moment. */
+export const removeProfile = (profile) =>
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 
 const withProfile = async (launch) => {
-  const profile = folder()
+  const profile = newProfile()
+  const remove = () => removeProfile(profile)
   try {
     const browser = await launch(profile)
-    const close = async () => {
-      await browser.close()
-      remove(profile)
-    }
-    return { ...browser, close }
+    return { ...browser, close: () => browser.close().finally(remove) }
   } catch (error) {
-    remove(profile)
+    remove()
     throw error
   }
 }
@@ -27,13 +26,8 @@ const withProfile = async (launch) => {
 const usual = (name, module, where) => ({
   name,
   launch: (options) => withProfile((profile) => module.launch(where, { ...options, profile })),
-  /** One that can be killed and started again with the same store; `tab` is a page of the site. */
-  relaunch: async (profile, lab) => {
-    const browser = await module.launch(where, { profile })
-    return { ...browser, tab: await browser.open(`${lab.site}/again`) }
-  },
-  folder,
-  remove,
+  /** One that can be killed and started again with the same store. */
+  launchLasting: (profile) => module.launch(where, { profile }),
   close: async () => {},
 })
 
@@ -42,9 +36,7 @@ const ofWebkit = async (where) => {
   return {
     name: 'webkit',
     launch: () => webkit.launch(where, { display }),
-    relaunch: (profile, lab, flags) => webkit.launchLasting(where, { display, profile, lab, flags }),
-    folder,
-    remove,
+    launchLasting: (profile, lab) => webkit.launchLasting(where, { display, profile, lab }),
     close,
   }
 }
@@ -55,6 +47,7 @@ const makers = {
   webkit: ofWebkit,
 }
 
-export const NAMES = Object.keys(makers)
+export const ENGINES = Object.keys(makers)
 
+/** `where` says where an engine is installed. */
 export const prepare = (name, where) => makers[name](where)

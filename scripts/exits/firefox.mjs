@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expressionOf, resultOf } from '../../test/browsers/engines/engine.ts'
-import { childrenOf, kill, start } from './processes.mjs'
+import { start } from './processes.mjs'
 import { openSocket } from './socket.mjs'
 
 const PREFERENCES = {
@@ -16,33 +16,45 @@ const PREFERENCES = {
   'toolkit.telemetry.server': '',
 }
 
+const PROCESS_PER_TAB = { 'fission.webContentIsolationStrategy': 0, 'dom.ipc.processCount': 64 }
+
 const attach = async (socket, url, reference) => {
-  const { context } = await socket.send('browsingContext.create', {
-    type: reference ? 'tab' : 'window',
-    ...(reference && { referenceContext: reference }),
-  })
-  const visit = async (address) =>
+  const create = (beside) =>
+    socket.send('browsingContext.create', {
+      type: beside ? 'tab' : 'window',
+      ...(beside && { referenceContext: beside }),
+    })
+  const { context } = await create(reference)
+  const goto = async (address) =>
     void (await socket.send('browsingContext.navigate', { context, url: address, wait: 'complete' }))
-  const run = async (expression) => {
-    const { result } = await socket.send('script.evaluate', { expression, target: { context }, awaitPromise: true })
-    return result.value
-  }
-  await visit(url)
+  // Unload prompts are what a person's close goes through.
+  const close = () => socket.send('browsingContext.close', { context, promptUnload: true })
+  await goto(url)
+  let cover
   return {
     context,
-    run,
-    goto: visit,
-    evaluate: async (fn, ...args) => resultOf(await run(expressionOf(fn, args))),
+    goto,
+    evaluate: async (fn, ...args) => {
+      const expression = expressionOf(fn, args)
+      const { result } = await socket.send('script.evaluate', { expression, target: { context }, awaitPromise: true })
+      return resultOf(result.value)
+    },
+    // A headless window cannot be minimized: another tab comes to the front.
+    hide: async () => {
+      cover ??= (await create(context)).context
+      await socket.send('browsingContext.activate', { context: cover })
+    },
     show: () => socket.send('browsingContext.activate', { context }),
-    // Unload prompts are what a person's close goes through.
-    close: () => socket.send('browsingContext.close', { context, promptUnload: true }),
+    close: async () => {
+      await close()
+      if (cover) await socket.send('browsingContext.close', { context: cover })
+    },
   }
 }
 
-const isRenderer = ({ name }) => /^(Isolated Web|Web Content)/.test(name)
-
-export const launch = async (executable, { profile, preferences }) => {
-  const lines = Object.entries({ ...PREFERENCES, ...preferences }).map(
+export const launch = async (executable, { profile, isProcessPerTab }) => {
+  const preferences = { ...PREFERENCES, ...(isProcessPerTab && PROCESS_PER_TAB) }
+  const lines = Object.entries(preferences).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
   )
   await writeFile(join(profile, 'user.js'), lines.join('\n'))
@@ -52,17 +64,11 @@ export const launch = async (executable, { profile, preferences }) => {
   const { capabilities } = await socket.send('session.new', {
     capabilities: { alwaysMatch: { unhandledPromptBehavior: { default: 'accept' } } },
   })
-  const renderers = () =>
-    childrenOf(program.pid)
-      .filter(isRenderer)
-      .map(({ pid }) => pid)
   return {
+    pid: program.pid,
     hasTabs: true,
-    lanes: 6,
-    version: `Firefox/${capabilities.browserVersion}`,
+    version: `Firefox ${capabilities.browserVersion}`,
     open: (url, beside) => attach(socket, url, beside?.context),
-    renderers,
-    killRenderers: () => kill(...renderers()),
     killAll: program.killAll,
     close: async () => {
       await socket.send('browser.close').catch(() => {})

@@ -17,26 +17,33 @@ const ask = async () => {
 onload = () => setTimeout(ask)
 </script>`
 
+/** What gives a page a finer clock. */
+const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }
+
 const textOf = async (request) => {
   const chunks = []
   for await (const chunk of request) chunks.push(chunk)
   return Buffer.concat(chunks).toString()
 }
 
+/** Takes whatever arrives whole, and keeps when it did, and when the call ended. */
 const createCollector = () => {
   const arrivals = new Map()
-  const server = createServer(async (request, response) => {
+  const collect = async (request, response) => {
     response.setHeader('access-control-allow-origin', '*')
     const { searchParams } = new URL(request.url, 'http://collector')
     const body = await textOf(request).catch(() => undefined)
     if (body === undefined) return
     const id = searchParams.get('id')
-    const arrival = { body, at: performance.now() }
+    const arrival = { body, at: performance.now(), ended: undefined }
     arrivals.set(id, [...(arrivals.get(id) ?? []), arrival])
-    await sleep(Number(searchParams.get('wait')))
+    response.on('close', () => {
+      arrival.ended = performance.now()
+    })
+    await sleep(Number(searchParams.get('wait')), undefined, { ref: false })
     response.writeHead(200, { 'content-type': 'text/plain' }).end('taken')
-  })
-  return { server, arrivals }
+  }
+  return { collect, arrivals }
 }
 
 /** What is told to pages that ask for it, and what they answer. */
@@ -83,6 +90,7 @@ const createSite = (desk) => {
     if (pathname === '/order') return desk.ask(searchParams.get('tab'), response)
     if (pathname === '/hook') hooks.get(searchParams.get('name'))?.()
     if (pathname === '/result') desk.answer(searchParams.get('id'), await textOf(request))
+    if (pathname === '/isolated') for (const [name, value] of Object.entries(ISOLATED)) response.setHeader(name, value)
     response.setHeader('content-type', 'text/html')
     response.end(`<!doctype html><title>${pathname}</title><p>${pathname}</p>${scripts.get(pathname) ?? ''}`)
   }
@@ -95,39 +103,52 @@ const listen = async (server, host, port = 0) => {
   return server.address().port
 }
 
+/** One port of as many hosts as there are; some systems know only one address of the loopback. */
+const listenOnAll = async (listener) => {
+  const servers = []
+  const origins = []
+  let port = 0
+  for (const host of LANES) {
+    const server = createServer(listener)
+    const opened = await listen(server, host, port).catch(() => undefined)
+    if (!opened) break
+    port = opened
+    servers.push(server)
+    origins.push(`http://${host}:${port}`)
+  }
+  return { servers, origins, port }
+}
+
 /** A site of several hosts, and a collector on another port: another origin for each of them. */
 export const openLab = async () => {
   const desk = createDesk()
   const { hooks, scripts, listener } = createSite(desk)
-  const { server, arrivals } = createCollector()
-  const servers = [server]
-  const collector = `http://127.0.0.1:${await listen(server, '127.0.0.1')}`
-  const hosts = []
-  let port = 0
-  for (const host of LANES) {
-    const site = createServer(listener)
-    // Some systems know only one address of the loopback.
-    const opened = await listen(site, host, port).catch(() => undefined)
-    if (!opened) break
-    port = opened
-    servers.push(site)
-    hosts.push(host)
-  }
+  const { collect, arrivals } = createCollector()
+  const site = await listenOnAll(listener)
+  const collector = await listenOnAll(collect)
+  const elsewhere = createServer(listener)
+  await listen(elsewhere, 'localhost', 0)
+  let count = 0
+  const newId = () => `n${++count}`
   return {
     desk,
+    /** What is done when a page asks for `/hook?name=…`. */
     hooks,
+    newId,
+    newIds: (length) => Array.from({ length }, newId),
     /** Runs the function in every page of this path, before its load event. */
     script: (path, fn) => scripts.set(path, `<script>(${fn})()</script>`),
     arrivals,
-    collector,
-    lanes: hosts.map((host) => `http://${host}:${port}`),
-    site: `http://127.0.0.1:${port}`,
-    elsewhere: `http://localhost:${port}`,
-    url: (id, wait = 0) => `${collector}/c?id=${id}&wait=${wait}`,
+    lanes: site.origins,
+    site: site.origins[0],
+    elsewhere: `http://localhost:${elsewhere.address().port}`,
+    /** Where something is sent to, which is answered after `wait` ms. */
+    url: (id, wait = 0, host = 0) => `${collector.origins[host % collector.origins.length]}/c?wait=${wait}&id=${id}`,
+    arrived: (ids) => ids.filter((id) => arrivals.has(id)).length,
     close() {
-      for (const each of servers) {
-        each.closeAllConnections()
-        each.close()
+      for (const server of [...site.servers, ...collector.servers, elsewhere]) {
+        server.closeAllConnections()
+        server.close()
       }
     },
   }

@@ -1,29 +1,25 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { busyProcess } from '../../test/browsers/engines/busy-process.ts'
 import { endWithUs } from '../../test/browsers/engines/guarded-process.ts'
+import { createTurns } from './lanes.mjs'
 
 const all = () =>
-  spawnSync('ps', ['-eo', 'pid=,ppid=,stat=,comm:32=,args='], { encoding: 'utf8' })
+  spawnSync('ps', ['-eo', 'pid=,ppid=,stat='], { encoding: 'utf8' })
     .stdout.split('\n')
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.{32}) (.*)$/.exec(line))
-    .filter((match) => match && !match[3].startsWith('Z'))
-    .map(([, pid, parent, , name, args]) => ({ pid: Number(pid), parent: Number(parent), name: name.trim(), args }))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , state]) => state && !state.startsWith('Z'))
+    .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }))
 
-/** Everything that a process started, in turn. */
-export const childrenOf = (root) => {
+/** A process and everything that it started, in turn. */
+const familyOf = (root) => {
   const processes = all()
-  const found = []
-  const parents = [root]
-  while (parents.length > 0) {
-    const parent = parents.pop()
-    for (const child of processes.filter((process) => process.parent === parent)) {
-      found.push(child)
-      parents.push(child.pid)
-    }
+  const family = [root]
+  for (const member of family) {
+    family.push(...processes.filter(({ parent }) => parent === member).map(({ pid }) => pid))
   }
-  return found
+  return family
 }
 
 export const kill = (...pids) => {
@@ -36,29 +32,25 @@ export const kill = (...pids) => {
   }
 }
 
-/** Ticks of CPU that a process has used; none where the system does not tell. */
-const ticksOf = (pid) => {
-  try {
-    const [, after] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?=[A-Z] )/)
-    return Number(after.split(' ')[11])
-  } catch {
-    return 0
-  }
+/** Computes for a while, but not before the one who told it has an answer. */
+const compute = () => {
+  setTimeout(() => {
+    const end = performance.now() + 500
+    while (performance.now() < end);
+  }, 15)
 }
 
-const spin = () => {
-  const end = performance.now() + 250
-  while (performance.now() < end);
-}
+/** Two pages that compute at once could not be told apart. */
+const oneAtATime = createTurns()
 
-/** Which of the processes a page lives in: the one that works when the page does. */
-export const processOf = async (tab, renderers) => {
-  const before = new Map(renderers().map((pid) => [pid, ticksOf(pid)]))
-  await tab.evaluate(spin)
-  const used = renderers().map((pid) => ({ pid, ticks: ticksOf(pid) - (before.get(pid) ?? 0) }))
-  const [most] = used.toSorted((one, other) => other.ticks - one.ticks)
-  return most?.ticks >= 8 ? most.pid : undefined
-}
+/** The process that a page lives in: the one that works when the page does. */
+export const processOf = (tab, { pid }) =>
+  oneAtATime(async () => {
+    await tab.evaluate(compute)
+    const found = await busyProcess(pid)
+    await tab.evaluate(() => {})
+    return found
+  })
 
 /** Starts a program that ends with us, and waits until `ready` finds something in what it says. */
 export const start = async (command, args, { env = {}, ready } = {}) => {
@@ -71,7 +63,7 @@ export const start = async (command, args, { env = {}, ready } = {}) => {
   const ended = once(child, 'exit').then(release, release)
   const killAll = async () => {
     // One after the other would let the rest of the browser see the end coming.
-    kill(child.pid, ...childrenOf(child.pid).map(({ pid }) => pid))
+    kill(...familyOf(child.pid))
     await ended
   }
   let said = ''
@@ -83,7 +75,7 @@ export const start = async (command, args, { env = {}, ready } = {}) => {
   child.stdout.on('data', read)
   child.stderr.on('data', read)
   for (let waited = 0; ready && !found; waited += 20) {
-    if (child.exitCode !== null || waited > 20_000) {
+    if (child.exitCode !== null || waited > 30_000) {
       await killAll()
       throw new Error(`${command} did not start: ${said.trim().split('\n').at(-1)}`)
     }

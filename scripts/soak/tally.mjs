@@ -13,28 +13,33 @@ const seenIn = (ledger) => {
   return seen
 }
 
-/** How many were counted although something that came later of the same visitor had been accepted before. */
+/** How many were accepted only after something that the same visitor did later. */
 const outOfOrder = (reported, seen) => {
-  const last = new Map()
+  const earliest = new Map()
   let count = 0
-  for (const { id, visitor } of reported) {
+  for (const { id, visitor } of reported.toReversed()) {
     const first = seen.get(id)?.first
     if (first === undefined) continue
-    if (first < (last.get(visitor) ?? -1)) count++
-    else last.set(visitor, first)
+    const later = earliest.get(visitor) ?? Infinity
+    if (first > later) count++
+    earliest.set(visitor, Math.min(first, later))
   }
   return count
 }
 
-/** Compares what was reported, `{ id, kind, visitor }` in its order, with what the edge has counted. */
+/**
+ * Compares what was reported, `{ id, kind, visitor }` in its order, with what the edge has counted. What came `again` was accepted
+ * more than once, and counted once if it is not among `twice`.
+ */
 export const tallyOf = (reported, ledger) => {
   const seen = seenIn(ledger)
   const tally = { queued: reported.length, counted: 0, lost: 0, twice: 0, wrong: 0, kinds: {}, lostIds: [] }
   for (const { id, kind } of reported) {
-    const kinds = tally.kinds[kind] ?? { queued: 0, counted: 0 }
+    const kinds = tally.kinds[kind] ?? { queued: 0, counted: 0, again: 0 }
     tally.kinds[kind] = kinds
-    const counted = seen.get(id)?.counted ?? []
+    const { counted = [], entries = 0 } = seen.get(id) ?? {}
     kinds.queued++
+    if (entries > 1) kinds.again++
     if (counted.length) {
       kinds.counted++
       tally.counted++

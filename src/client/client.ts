@@ -122,8 +122,7 @@ const clientOf = (core: Core, platform: Platform): Client => {
     // A visitor who leaves closes no shop.
     if (platform !== core.platform) return queue.flush(options)
     core.closed = true
-    const result = await queue.flush(options)
-    queue.close()
+    const result = await queue.close(options)
     // What still waits in memory keeps its way out.
     if (!queue.pending()) core.unfollow?.()
     return result

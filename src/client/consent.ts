@@ -1,4 +1,5 @@
 import { TargetError } from '../delivery/error.ts'
+import type { DropReason } from '../notification/accounts.ts'
 
 /** Whether a visitor agreed to be stored and reported: `pending` is not asked or not answered yet. */
 export type Consent = 'in' | 'pending' | 'out'
@@ -10,15 +11,21 @@ const CAPACITY = 1_000
 const optedOut = (): TargetError =>
   new TargetError('OPTED_OUT', 'The visitor has not agreed: show the default content, or call optIn() when they do')
 
+/** A report that waits: it is sent, or dropped. */
+interface Report {
+  send(): void
+  drop(reason: DropReason): void
+}
+
 /** Keeps what may not be done before a visitor agrees. */
 export const createConsent = (initial: Consent) => {
   let state = initial
   const answered = new Set<() => void>()
-  let reports: (() => void)[] = []
+  const reports: Report[] = []
   const settle = (answer: Consent): void => {
     state = answer
     const waiting = reports.splice(0)
-    if (answer === 'in') for (const report of waiting) report()
+    for (const { send, drop } of waiting) answer === 'in' ? send() : drop('consent')
     for (const go of [...answered]) go()
     answered.clear()
   }
@@ -26,10 +33,10 @@ export const createConsent = (initial: Consent) => {
     isIn: (): boolean => state === 'in',
     isOut: (): boolean => state === 'out',
     settle,
-    /** Runs now, or when the visitor agrees; never when they do not. */
-    whenIn(report: () => void): void {
-      if (state === 'in') report()
-      else if (state === 'pending') reports = [...reports, report].slice(-CAPACITY)
+    /** Keeps a report until the visitor agrees. */
+    keep(report: Report): void {
+      reports.push(report)
+      if (reports.length > CAPACITY) reports.shift()?.drop('overflow')
     },
     /** Resolves when the visitor agrees. Rejects with a {@link TargetError} `OPTED_OUT` when they do not, or as the signal does. */
     async wait(signal?: AbortSignal): Promise<void> {

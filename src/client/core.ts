@@ -88,7 +88,7 @@ const followLife = (queue: ReturnType<typeof createQueue>) => {
     }
     if (moment !== 'hidden') clearTimeout(timer)
     if (moment === 'leaving') {
-      queue.suspend()
+      queue.suspend(true)
       timer = setTimeout(queue.restore, STAYS)
     } else if (moment === 'returns') {
       if (hasEnded) queue.restore()
@@ -97,8 +97,8 @@ const followLife = (queue: ReturnType<typeof createQueue>) => {
       hasEnded = true
       queue.leave(true)
       // Whoever comes next may take over at once.
-      queue.suspend()
-    } else if (!hasEnded) queue.leave(false)
+      queue.suspend(false)
+    } else queue.leave(hasEnded)
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type Shown,
 } from '../delivery/notification.ts'
 import { parseRequest } from '../delivery/request.ts'
+import type { DropReason } from '../notification/accounts.ts'
 import type { Envelope } from '../notification/batch.ts'
 import { stamp } from '../notification/build.ts'
 import type { Visit } from './ask.ts'
@@ -31,11 +32,35 @@ const createAttempt =
     }
   }
 
+/** What a page says of a display may throw as soon as it is read. */
+const createGuard =
+  (attempt: ReturnType<typeof createAttempt>, now: () => number) =>
+  <Said extends unknown[]>(type: 'display' | 'click', report: (...said: Said) => Notification | undefined) =>
+  (...said: Said): Notification | undefined => {
+    try {
+      return report(...said)
+    } catch (error) {
+      return attempt({ ...stamp(now()), type }, () => {
+        throw error
+      })
+    }
+  }
+
+/** Tells that a notification never came into the queue. */
+const createDrop = ({ events, platform: { now } }: Core, notification: Notification) => {
+  const since = now()
+  return (reason: DropReason): void => {
+    events.log('error', `a notification was dropped: ${reason}`)
+    events.emit('notificationDropped', { notification, reason, age: Math.max(0, now() - since) })
+  }
+}
+
 /** Reports displays, clicks and conversions: builds each notification and queues it for the visitor whom it is about. */
 export const createReport = (core: Core, visit: Visit) => {
   const { options, origins, queue, events } = core
   const { platform, consent } = visit
   const attempt = createAttempt(events)
+  const guarded = createGuard(attempt, platform.now)
 
   /** The visitor of now, for what no answer of this client led to. */
   const envelopeNow = (call: CallOptions): Envelope => {
@@ -60,11 +85,7 @@ export const createReport = (core: Core, visit: Visit) => {
     return made
   }
 
-  const enqueue = (
-    notification: Notification,
-    origin: Origin | undefined,
-    call: CallOptions,
-  ): Notification | undefined =>
+  const enqueue = (notification: Notification, origin: Origin | undefined, call: CallOptions) =>
     attempt(notification, () => {
       if (core.closed) throw closed()
       if (consent.isOut()) return undefined
@@ -75,7 +96,7 @@ export const createReport = (core: Core, visit: Visit) => {
         events.emit('notificationQueued', { notification: checked })
       }
       if (consent.isIn()) add()
-      else consent.whenIn(() => attempt(checked, add))
+      else consent.keep({ send: () => attempt(checked, add), drop: createDrop(core, checked) })
       return checked
     })
 
@@ -94,10 +115,11 @@ export const createReport = (core: Core, visit: Visit) => {
     }
 
   return {
-    display: report(displayed, true),
-    click: report(clicked, false),
-    track: (mbox: string, details?: NotificationDetails, call?: CallOptions) =>
+    display: guarded('display', report(displayed, true)),
+    click: guarded('click', report(clicked, false)),
+    track: guarded('display', (mbox: string, details?: NotificationDetails, call?: CallOptions) =>
       enqueue(converted(mbox, stamp(platform.now(), details?.impressionId), details ?? {}), undefined, call ?? {}),
+    ),
     notify: (notification: Notification, call?: CallOptions) => enqueue(notification, undefined, call ?? {}),
   }
 }

@@ -41,6 +41,8 @@ export interface Batch {
   items: Item[]
   /** An attempt is on the wire. */
   isFlying?: boolean
+  /** Told of each attempt that takes off. */
+  onFlight?: () => void
   /** Stops it for good, because it left by the other exit. */
   stop: AbortController
   /** Resolves when a call by the closing exit is settled. */
@@ -72,6 +74,15 @@ export const itemOf = (notification: Notification, envelope: Envelope, order: nu
   const bytes = sizeOf(text) + 1
   const fresh = { attempts: 0, cap: Infinity, after: 0, left: 0, round: 0, isOut: false }
   return { notification, envelope, text, bytes, order, ...fresh }
+}
+
+/** Moments that lie ahead, because the clock was put back since, would be refused: they become now, and stay so. */
+export const retime = (items: readonly Item[], now: number): void => {
+  for (const item of items) {
+    if (item.notification.timestamp <= now + 60_000) continue
+    const { notification, text, bytes } = itemOf({ ...item.notification, timestamp: now }, item.envelope, item.order)
+    Object.assign(item, { notification, text, bytes })
+  }
 }
 
 /**

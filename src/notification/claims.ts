@@ -1,10 +1,16 @@
 import { createId, type NotificationStorage } from '../platform/platform.ts'
 import type { Envelope, Item } from './batch.ts'
-import { createLease } from './lease.ts'
+import { createNames } from './names.ts'
 import { parseRecord, RECORD_VERSION } from './record.ts'
+import { pauseOf } from './timer.ts'
 
 /** An owner that wrote within so many ms may just not hold its name yet. */
 const FRESH = 1_000
+/** Whoever looks at what lies under a name holds it for a moment: how often its owner tries to take it, and how long it waits, in ms. */
+const TRIES = 8
+const AGAIN = 100
+/** An owner that said so many ms ago that it is about to go may still send. */
+const GOING = 6_000
 
 /** A record that somebody left. */
 export interface Found {
@@ -20,7 +26,8 @@ export interface ClaimsParts {
   client: string
   /** Epoch ms. */
   now(): number
-  onFound(found: Found): void
+  /** Everything of one owner, in any order. */
+  onFound(found: readonly Found[]): void
   /** A record that cannot be read. */
   onBroken(key: string): void
 }
@@ -28,7 +35,8 @@ export interface ClaimsParts {
 /** True when the newest of some items is so young that its owner may be about to take its name. */
 const areFresh = (found: readonly Found[], now: number): boolean => {
   const newest = Math.max(...found.flatMap(({ items }) => items.map(({ order, left }) => Math.max(order, left))))
-  return newest <= now && now - newest < FRESH
+  // A burst runs ahead of the clock by fractions.
+  return Math.abs(now - newest) < FRESH
 }
 
 /** Reads records one after the other; those that are gone meanwhile are passed over. */
@@ -45,27 +53,41 @@ const read = async (keys: readonly string[], { storage, onBroken }: ClaimsParts)
   return found
 }
 
-/** The names that are held here, for as long as it is open. */
-const createNames = ({ storage, now }: ClaimsParts, base: string) => {
-  const lease = createLease(storage, now)
-  const holds = new Map<string, () => void>()
-  const names = {
-    holds: holds as ReadonlyMap<string, () => void>,
-    isOpen: false,
-    letGo(owner: string): void {
-      holds.get(owner)?.()
-      holds.delete(owner)
-    },
-    /** Takes a name; false when somebody else has it. */
-    async take(owner: string): Promise<boolean> {
-      const name = `${base}lock:${owner}`
-      const release = await (storage.hold ? storage.hold(name) : lease(name))
-      if (release && names.isOpen) holds.set(owner, release)
-      else release?.()
-      return Boolean(release && names.isOpen)
-    },
+/** Takes over what owners have left who are gone. */
+const createHeir = (parts: ClaimsParts, names: ReturnType<typeof createNames>, goingKey: (owner: string) => string) => {
+  const { storage, now, onFound } = parts
+
+  /** True when an owner that let go of its name may still act. */
+  const isGoing = async (owner: string): Promise<boolean> => {
+    const since = await storage.getItem(goingKey(owner))
+    if (!since) return false
+    if (Math.abs(now() - Number(since)) < GOING) return true
+    await storage.removeItem(goingKey(owner))
+    return false
   }
-  return names
+
+  /** Takes over what an owner left; false when that has to be tried again soon. */
+  const inherit = async (owner: string, keys: readonly string[]): Promise<boolean> => {
+    if (await isGoing(owner)) return false
+    if (!(await names.take(owner))) return true
+    const hold = names.holds.get(owner)
+    const isMine = () => names.holds.get(owner) === hold
+    let isTaken = false
+    try {
+      // It may have said so while the name was taken.
+      if (await isGoing(owner)) return false
+      const found = await read(keys, parts)
+      const fresh = found.length > 0 && !names.formers.has(owner) && areFresh(found, now())
+      isTaken = !fresh && isMine() && found.some(({ items }) => items.length)
+      if (isTaken) onFound(found)
+      return !fresh
+    } finally {
+      // Nobody looks at what lies under a name that is held for nothing.
+      if (!isTaken && isMine()) names.letGo(owner)
+    }
+  }
+
+  return inherit
 }
 
 /**
@@ -73,26 +95,18 @@ const createNames = ({ storage, now }: ClaimsParts, base: string) => {
  * nobody holds is taken over, name and all, by the first who finds it.
  */
 export const createClaims = (parts: ClaimsParts) => {
-  const { storage, client, now, onFound } = parts
+  const { storage, client } = parts
   const base = `isotarget:${encodeURIComponent(client)}:`
   const records = `${base}${RECORD_VERSION}:`
-  const names = createNames(parts, base)
+  const names = createNames(parts, `${base}lock:`)
+  /** Where it says since when an owner is about to go. */
+  const goingKey = (owner: string): string => `${base}going:${owner}`
   const ownerOf = (key: string): string => key.slice(records.length).split(':')[0] ?? ''
   const { holds, take, letGo } = names
+  const inherit = createHeir(parts, names, goingKey)
   let mine = createId().slice(0, 12)
   let isOwning = false
   let count = 0
-
-  /** Takes over what an owner left; false when that has to be tried again soon. */
-  const inherit = async (owner: string, keys: readonly string[]): Promise<boolean> => {
-    if (!(await take(owner))) return true
-    const found = await read(keys, parts)
-    const fresh = found.length > 0 && areFresh(found, now())
-    const items = found.flatMap((one) => one.items)
-    if (fresh || !items.length || !names.isOpen) letGo(owner)
-    else for (const one of found) onFound(one)
-    return !fresh
-  }
 
   /** Looks for what nobody holds; false when some of it has to be looked at again soon. */
   const scan = async (): Promise<boolean> => {
@@ -109,31 +123,36 @@ export const createClaims = (parts: ClaimsParts) => {
 
   return {
     nextKey: (): string => `${records}${mine}:${(count++).toString(36)}`,
-    open(): void {
-      names.isOpen = true
-    },
+    open: names.open,
+    isOpen: (): boolean => names.isOpen,
     /** Takes the own name, unless that has been done. */
     async own(): Promise<void> {
-      if (!names.isOpen || isOwning || holds.has(mine)) return
+      if (isOwning) return
       isOwning = true
       try {
-        await take(mine)
+        for (let left = TRIES; left && names.isOpen && !holds.has(mine); left--) {
+          if (left < TRIES) await pauseOf(AGAIN)
+          const owner = mine
+          const isTaken = await take(owner)
+          // Nobody looks at what lies under a name that is held for nothing.
+          if (isTaken && owner !== mine) letGo(owner)
+        }
       } finally {
         isOwning = false
       }
     },
     scan,
     pauseKey: `${base}pause`,
+    goingKey,
     ownerOf,
+    mine: (): string => mine,
     isMine: (owner: string): boolean => owner === mine,
     letGo,
-    /** Lets go of every name at once. */
-    close(): void {
-      names.isOpen = false
-      for (const owner of [...holds.keys()]) letGo(owner)
-    },
+    done: names.done,
+    close: names.close,
     /** A name that was lost meanwhile is not used again. */
     rename(): void {
+      names.formers.add(mine)
       mine = createId().slice(0, 12)
     },
     /** All records of the account, whoever wrote them. */

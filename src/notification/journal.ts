@@ -71,16 +71,17 @@ export const createJournal = ({ storage, nextKey, onTrouble, onSettled }: Journa
       shelf.know(key, text.length)
       pages.adopt(key, items)
     },
-    /** Writes these items as they are now, at once, and again what somebody cleared away. */
+    /** Writes these items as they are now, at once, and again what found no place before or was cleared away. */
     mark(items: readonly Item[]): void {
       for (const item of items) change(pages.pageOf(item))
-      for (const page of pages.all) if (isCleared(storage, page)) change(page)
+      for (const page of pages.all) if (!isStored(page) || isCleared(storage, page)) change(page)
       write()
     },
     forget: pages.forget,
     /** Keeps a text that is no page. */
     note: shelf.set,
     discard: shelf.remove,
+    sweep: shelf.sweep,
     done: shelf.done,
   }
 }

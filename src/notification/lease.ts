@@ -1,5 +1,5 @@
 import { createId, type NotificationStorage } from '../platform/platform.ts'
-import { unref } from './timer.ts'
+import { pauseOf, unref } from './timer.ts'
 
 /** A lease that was not renewed for so long, in ms, has no owner: the timers of a hidden page ring once a minute. */
 const LEASE = 150_000
@@ -8,21 +8,19 @@ const SETTLE = 100
 
 /**
  * Ownership by a time stamp that its owner renews, for storages without locks of their own. When the clock jumps, a lease may look
- * free that is not: then a notification travels twice with one id, and is counted once.
+ * free that is not: then a notification travels twice with one id, and is counted once. Whoever is closing need not wait.
  */
 export const createLease =
   (storage: NotificationStorage, now: () => number) =>
-  async (name: string): Promise<(() => void) | undefined> => {
+  async (name: string, closing: Promise<void>): Promise<(() => unknown) | undefined> => {
     const mine = createId()
     const seen = await storage.getItem(name)
     const [since] = `${seen ?? ''}`.split(' ')
     if (seen && Math.abs(now() - Number(since)) < LEASE) return undefined
     const renew = () => storage.setItem(name, `${now()} ${mine}`)
     await renew()
-    if (seen) {
-      await new Promise((go) => setTimeout(go, SETTLE))
-      if (!`${await storage.getItem(name)}`.endsWith(mine)) return undefined
-    }
+    await Promise.race([pauseOf(SETTLE), closing])
+    if (!`${await storage.getItem(name)}`.endsWith(mine)) return undefined
     const timer = unref(
       setInterval(() => {
         try {
@@ -34,6 +32,6 @@ export const createLease =
     )
     return () => {
       clearInterval(timer)
-      storage.removeItem(name)
+      return storage.removeItem(name)
     }
   }

@@ -1,7 +1,7 @@
 import type { Accounts } from './accounts.ts'
-import { type Batch, cut, GRACE, type Item, type Limits } from './batch.ts'
+import { type Batch, cut, GRACE, type Item, type Limits, retime } from './batch.ts'
 import type { Dispatch } from './dispatch.ts'
-import { depart, isAway, join, type Line } from './line.ts'
+import { depart, isAway, join, type Line, opening, recall } from './line.ts'
 import type { Outcome } from './outcome.ts'
 import type { createPauses } from './pauses.ts'
 import type { Store } from './store.ts'
@@ -27,19 +27,10 @@ export interface LeaveParts {
    * Hands a call over: `answer` when somebody may hear one, an empty object when not, undefined when nobody takes it.
    */
   leave(batch: Batch, isLast: boolean): { answer?: Promise<ReadonlySet<string>> } | undefined
+  /** A line has to be looked at then. */
+  wake(at: number): void
   /** What came back by the closing exit was settled. */
   onSettled(line: Line): void
-}
-
-/** Takes back the call that was not on the wire yet. */
-const recall = (line: Line): void => {
-  const { batch } = line
-  if (!batch || batch.isFlying) return
-  line.batch = undefined
-  line.flight = undefined
-  batch.stop.abort()
-  for (const item of batch.items) item.left = 0
-  join(line, batch.items)
 }
 
 /**
@@ -71,8 +62,11 @@ export const createLeave = (parts: LeaveParts) => {
   }
 
   const handOver = (line: Line, isLast: boolean): void => {
-    let rest = line.waiting.filter((item) => !isAway(item, clock()))
+    const mayWait = (item: Item) => store.has(item) && parts.pauses.until(line, [item]) > clock()
+    const goes = (item: Item) => accounts.held.has(item) && !isAway(item, clock()) && !mayWait(item)
+    let rest = line.waiting.filter(goes)
     let { bytes } = parts.limits
+    retime(rest, now())
     while (rest.length && bytes >= SMALLEST) {
       const batch = cut(rest, { ...parts.limits, bytes })
       const taken = batch && parts.leave(batch, isLast)
@@ -92,9 +86,9 @@ export const createLeave = (parts: LeaveParts) => {
     for (const line of lines) {
       for (const item of line.batch?.isFlying ? line.batch.items : []) item.left = now()
       recall(line)
-      const isStored = line.waiting.every(store.has)
-      if (!parts.isOnline() || (isStored && parts.pauses.until(line) > clock())) continue
-      handOver(line, isLast)
+      if (parts.isOnline()) handOver(line, isLast)
+      // What nobody took or will confirm has its turn if the page lives on.
+      parts.wake(Math.max(opening(line), parts.pauses.until(line)))
     }
     store.mark([...accounts.held].filter(({ left }) => left))
   }

@@ -36,10 +36,21 @@ export const emptyLine = (sessionId: string): Line => ({
   isAstray: false,
 })
 
-/** Puts items where they belong. */
+/** Puts items where they belong; they have waited long enough. */
 export const join = (line: Line, items: readonly Item[]): void => {
-  if (items.length) line.waiting = inTurn([...items, ...line.waiting])
+  if (!items.length) return
+  line.waiting = inTurn([...items, ...line.waiting])
+  line.due = 0
   for (const item of items) item.isOut = false
+}
+
+/** Lets an item wait for others. What may not be sent yet stands before them, and does not hurry them. */
+export const collect = (line: Line, item: Item, { now, delay, count }: Record<'now' | 'delay' | 'count', number>) => {
+  const first = line.waiting.findIndex(({ after }) => after <= now)
+  const collected = first < 0 ? 0 : line.waiting.length - first
+  const due = collected ? line.due : Infinity
+  line.waiting.push(item)
+  line.due = collected + 1 >= count ? 0 : Math.min(due, now + delay)
 }
 
 /** Takes the items of a call out. */
@@ -49,18 +60,35 @@ export const depart = (line: Line, { items }: Batch): void => {
   if (!line.waiting.length) line.due = Infinity
 }
 
+/** Takes back the call that is not on the wire yet. */
+export const recall = (line: Line): void => {
+  const { batch } = line
+  if (!batch || batch.isFlying) return
+  line.batch = undefined
+  line.flight = undefined
+  batch.stop.abort()
+  // A flush has yet to try them.
+  for (const item of batch.items) item.round = -Math.abs(item.round)
+  join(line, batch.items)
+}
+
 /** Gives up all calls, and forgets who waits. */
 export const abandon = (line: Line): void => {
   for (const batch of [line.batch, ...line.leaving]) batch?.stop.abort()
-  Object.assign(line, { ...emptyLine(line.sessionId), notBefore: line.notBefore, failures: line.failures })
+  const { sessionId, notBefore, barredUntil, failures } = line
+  Object.assign(line, { ...emptyLine(sessionId), notBefore, barredUntil, failures })
 }
+
+/** True when nothing has to be known of a line any more. */
+export const isIdle = ({ waiting, flight, leaving, barredUntil }: Line, now: number): boolean =>
+  !waiting.length && !flight && !leaving.size && barredUntil <= now
 
 /** True while an item may still be on its way, and must not be sent again. */
 export const isAway = ({ left, after }: Item, now: number): boolean => left > 0 && after > now
 
 /** Who may go by the normal exit: in the given flush, or by themselves. */
 export const ready = (line: Line, now: number, round?: number): Item[] => {
-  if (round !== undefined) return line.waiting.filter((item) => item.round === -round)
+  if (round !== undefined) return line.waiting.filter((item) => item.round === -round && !isAway(item, now))
   return now < line.due || now < line.notBefore ? [] : line.waiting.filter(({ after }) => after <= now)
 }
 

@@ -1,7 +1,7 @@
 import { type Envelope, type Item, keyOf } from './batch.ts'
 
 /** Bytes up to which a stored page is written anew with one more; one that is not stored yet is filled further. */
-const GROWTH = 8_000
+const GROWTH = 2_000
 const FILL = 50_000
 
 /** A page of the journal: notifications of one envelope, stored as one record. */

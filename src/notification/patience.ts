@@ -6,8 +6,8 @@ const LONGEST = 60_000
 export const LONGEST_ASKED = 3_600_000
 
 /** Doubles with every failure, up to a minute; half of it is chance, so that many clients do not come back at once. */
-export const waitOf = (delay: number, failures: number): number =>
-  Math.min(LONGEST, Math.max(delay, 5) * 2 ** Math.min(failures, 20)) * (0.5 + Math.random() / 2)
+export const waitOf = (delay: number, failures: number, chance = Math.random()): number =>
+  Math.min(LONGEST, Math.max(delay, 5) * 2 ** Math.min(failures, 20)) * (0.5 + chance / 2)
 
 /** How long Target asked to be left alone, in ms, and a little more so that not everybody comes back at once. */
 export const askedFor = (error: unknown): number | undefined =>

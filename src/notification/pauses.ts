@@ -22,12 +22,13 @@ export const createPauses = ({ delay, clock, onRetry, onPause }: PausesParts) =>
   /** Until when Target wants no call at all, by edge cluster. */
   const clusters = new Map<string | undefined, number>()
   return {
-    /** Until when Target asked to be left alone. */
-    until: ({ barredUntil, waiting }: Line): number =>
-      Math.max(everybody, barredUntil, clusters.get(waiting[0]?.envelope.cluster) ?? 0),
+    /** Until when Target asked to be left alone by the first of some items of a line. */
+    until({ barredUntil, waiting }: Line, [first] = waiting): number {
+      return first ? Math.max(everybody, barredUntil, clusters.get(first.envelope.cluster) ?? 0) : 0
+    },
     /** Keeps a pause of `wait` ms that an earlier page was asked for. */
     keep(wait: number): void {
-      everybody = clock() + Math.min(wait, LONGEST_ASKED)
+      everybody = Math.max(everybody, clock() + Math.min(wait, LONGEST_ASKED))
     },
     /** Lets a line wait after a call that failed. */
     postpone(line: Line, { items, envelope }: Batch, error: unknown): void {
@@ -37,10 +38,13 @@ export const createPauses = ({ delay, clock, onRetry, onPause }: PausesParts) =>
       const wait = asked ?? waitOf(delay * (isTooMuch(error) ? 4 : 1), line.failures)
       line.notBefore = clock() + wait
       // 420 is about one session; the others speak for the whole edge.
-      if (asked !== undefined && (error as TargetError).status === 420) line.barredUntil = line.notBefore
-      else if (asked !== undefined) {
-        clusters.set(envelope.cluster, line.notBefore)
-        onPause(asked)
+      // Answers to calls that left together may come in any order: the longest wait counts.
+      if (asked !== undefined && (error as TargetError).status === 420) {
+        line.barredUntil = Math.max(line.barredUntil, line.notBefore)
+      } else if (asked !== undefined) {
+        const until = Math.max(line.notBefore, clusters.get(envelope.cluster) ?? 0)
+        clusters.set(envelope.cluster, until)
+        onPause(until - clock())
       }
       const notifications = items.map(({ notification }) => notification)
       onRetry(notifications, error, Math.round(wait))

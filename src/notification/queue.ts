@@ -1,10 +1,11 @@
 import type { Notification } from '../delivery/notification.ts'
 import type { NotificationStorage } from '../platform/platform.ts'
 import { createAccounts, type DropReason, type Endings } from './accounts.ts'
-import { type Envelope, GRACE, type Item, itemOf, type Limits } from './batch.ts'
-import { createDispatch, type DispatchParts } from './dispatch.ts'
+import { type Envelope, GRACE, type Item, itemOf, type Limits, retime } from './batch.ts'
+import { createDispatch, type DispatchParts, type Life } from './dispatch.ts'
+import { createFlush, within } from './flush.ts'
 import { createLeave, type LeaveParts } from './leave.ts'
-import { abandon, emptyLine, isAway, join, type Line, opening } from './line.ts'
+import { abandon, collect, emptyLine, isIdle, join, type Line, recall } from './line.ts'
 import { createPauses, type PausesParts } from './pauses.ts'
 import { createStore } from './store.ts'
 import { createAlarm } from './timer.ts'
@@ -57,18 +58,6 @@ export interface QueueParts extends Endings, Pick<LeaveParts, 'leave' | 'isConfi
 /** ms that only grow, whatever becomes of the clock. */
 const clock = (): number => performance.now()
 
-const pauseOf = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms))
-
-/** Waits for work, but not for longer than `ms`. */
-const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const over = new Promise((go) => {
-    timer = setTimeout(go, ms)
-  })
-  await Promise.race([work, over])
-  clearTimeout(timer)
-}
-
 /** The moments at which notifications were queued, each later than the one before. */
 const createOrder = (now: () => number) => {
   let last = 0
@@ -78,19 +67,22 @@ const createOrder = (now: () => number) => {
   }
 }
 
-/** A moment that lies ahead, because the clock was put back since, would be refused: it becomes now. */
-const retimed = (item: Item, now: number): Item => {
-  const { notification } = item
-  if (notification.timestamp <= now + 60_000) return item
-  const { text, bytes } = itemOf({ ...notification, timestamp: now }, item.envelope, item.order)
-  return Object.assign(item, { text, bytes })
+const bySession = (items: readonly Item[]): Map<string, Item[]> => {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const { sessionId } = item.envelope
+    const group = groups.get(sessionId)
+    if (group) group.push(item)
+    else groups.set(sessionId, [item])
+  }
+  return groups
 }
 
 type Parts = QueueParts & { limits: Limits }
 
 /** The lines, and what is done with all of them. */
 const createYard = (parts: Parts) => {
-  const life = { isEnding: false }
+  const life: Life = { isEnding: false, isOver: false, isClosing: false }
   const { now, maxAge } = parts
   const lines = new Map<string, Line>()
   const lineOf = (sessionId: string): Line => {
@@ -105,49 +97,49 @@ const createYard = (parts: Parts) => {
   })
   const accounts = createAccounts({ ...parts, capacity: CAPACITY, onEnd: store.remove })
   const alarm = createAlarm(clock, () => parts.idle(pumpAll))
-  const pauses = createPauses({ ...parts, clock, onPause: (wait) => store.pause(wait) })
+  const shared = { ...parts, accounts, clock, wake: alarm.set }
+  const pauses = createPauses({
+    ...shared,
+    onPause(wait) {
+      store.pause(wait)
+      // Whoever stands behind others on the way to the wire has not been told yet.
+      for (const line of lines.values()) {
+        recall(line)
+        dispatch.pump(line)
+      }
+    },
+  })
   const setLeft = (items: readonly Item[], left: number): void => {
     for (const item of items) if (item.left !== left) store.touch(Object.assign(item, { left }))
   }
   const dispatch = createDispatch({
-    ...parts,
-    accounts,
+    ...shared,
     pauses,
-    clock,
-    wake: alarm.set,
-    // Whoever finds them after a crash has to know that they may have arrived.
-    onOut: (items) => setLeft(items, now()),
+    life,
+    onOut(batch) {
+      retime(batch.items, now())
+      // Whoever finds them after a crash has to know that they may have arrived.
+      batch.onFlight = () => setLeft(batch.items, now())
+    },
     onBack: (item, isUnknown) => setLeft([item], isUnknown ? item.left || now() : 0),
-    isEnding: () => life.isEnding,
   })
-  const leaveAll = createLeave({ ...parts, accounts, dispatch, pauses, store, clock, onSettled: dispatch.pump })
+  const leaveAll = createLeave({ ...shared, dispatch, pauses, store, onSettled: dispatch.pump })
 
   const dropOld = (line: Line): void => {
     for (const item of line.waiting) if (now() - item.order > maxAge) accounts.dropped(item, 'age')
-    line.waiting = line.waiting.filter((item) => accounts.held.has(item) && retimed(item, now()))
+    line.waiting = line.waiting.filter((item) => accounts.held.has(item))
   }
   const pumpAll = (): void => {
     for (const line of lines.values()) {
       dropOld(line)
       dispatch.pump(line)
-      if (!line.waiting.length && !line.flight && !line.leaving.size) lines.delete(line.sessionId)
+      if (isIdle(line, clock())) lines.delete(line.sessionId)
     }
   }
   /** Puts items into their lines; they have waited long enough. */
   const seat = (items: readonly Item[]): void => {
-    const bySession = new Map<string, Item[]>()
-    for (const item of items) {
-      if (!accounts.held.has(item)) continue
-      const { sessionId } = item.envelope
-      const known = bySession.get(sessionId)
-      if (known) known.push(item)
-      else bySession.set(sessionId, [item])
-    }
-    for (const [sessionId, all] of bySession) {
-      const line = lineOf(sessionId)
-      join(line, all)
-      line.due = 0
-    }
+    const held = items.filter((item) => accounts.held.has(item))
+    for (const [sessionId, all] of bySession(held)) join(lineOf(sessionId), all)
   }
   /** Takes up what somebody else has left. */
   const find = (items: readonly Item[]): void => {
@@ -164,50 +156,36 @@ const createYard = (parts: Parts) => {
 
 type Yard = ReturnType<typeof createYard>
 
-/** When the first line whose call failed may try again; Infinity when none did. */
-const betterTimes = ({ lines, pauses }: Yard): number => {
-  const waiting = [...lines.values()].filter(({ failures, waiting }) => failures && waiting.length)
-  return Math.min(...waiting.map((line) => Math.max(opening(line), pauses.until(line))), Infinity)
-}
-
-/** Sends what waits, and again what did not come through, as often as patience allows. */
-const createFlush = (yard: Yard, { retries, patience, isOnline }: Parts) => {
-  const { lines, dispatch, dropOld } = yard
-  let rounds = 0
-  const once = async (isRepeat: boolean): Promise<void> => {
-    const round = ++rounds
-    for (const line of lines.values()) {
-      if (isRepeat && !line.failures) continue
-      dropOld(line)
-      for (const item of line.waiting) if (!isAway(item, clock())) item.round = -round
-    }
-    await Promise.all(Array.from(lines.values(), (line) => dispatch.drain(line, round)))
-    const leaving = Array.from(lines.values(), (line) => [...line.leaving]).flat()
-    await Promise.all(leaving.map(({ landed }) => landed))
-  }
-  return async (): Promise<void> => {
-    const until = clock() + patience
-    for (let left = retries; ; left--) {
-      await once(left < retries)
-      const next = betterTimes(yard)
-      if (left <= 0 || next > until || !isOnline()) break
-      await pauseOf(next - clock())
-    }
-    await yard.store.done()
-  }
-}
-
 /** Whatever is stored will be found again, by this client or by another; calls under way are not waited for. */
-const forgetStored = ({ accounts, lines, store, seat }: Yard, now: number): void => {
+const forgetStored = ({ life, accounts, lines, store, seat }: Yard, now: number): void => {
   const { held } = accounts
   const flying = [...held].filter(({ isOut }) => isOut)
   for (const item of flying) Object.assign(item, { left: now, after: clock() + GRACE })
-  store.mark(flying)
+  // After a while away, what is not there any more was sent by somebody else, and must not be written again.
+  if (!life.isEnding) store.mark(flying)
   const ours = store.forget(held)
   const stays = new Set(ours)
   for (const item of held) if (!stays.has(item)) accounts.release(item)
   for (const line of lines.values()) abandon(line)
   seat(ours)
+}
+
+/** Leaves what is stored to others; what is not goes on waiting here. Resolves when the storage has heard of it. */
+const retire = (yard: Yard, now: number): Promise<unknown> => {
+  const { accounts, store, pumpAll } = yard
+  if ([...accounts.held].some(store.has)) forgetStored(yard, now)
+  store.close()
+  pumpAll()
+  return store.done()
+}
+
+const clear = async ({ accounts, lines, store }: Yard, reason: DropReason, sessionId?: string): Promise<void> => {
+  const { held } = accounts
+  for (const item of [...held]) {
+    if (sessionId === undefined || item.envelope.sessionId === sessionId) accounts.dropped(item, reason)
+  }
+  for (const line of lines.values()) line.waiting = line.waiting.filter((item) => held.has(item))
+  if (sessionId === undefined) await store.clear()
 }
 
 /**
@@ -219,9 +197,16 @@ export const createQueue = (given: QueueParts) => {
   const yard = createYard(parts)
   const { life, lines, lineOf, store, accounts, alarm, leaveAll, pumpAll } = yard
   const { held, total } = accounts
-  const flushAll = createFlush(yard, parts)
+  const flushAll = createFlush({ ...parts, ...yard, clock })
   const order = createOrder(parts.now)
   let isClosed = false
+  /** Sends what waits now, and resolves when each was acknowledged, rejected or put back. */
+  const flush = async (options: FlushOptions = {}): Promise<FlushResult> => {
+    const before = { ...total }
+    await within(options.timeout, flushAll())
+    pumpAll()
+    return { sent: total.sent - before.sent, rejected: total.rejected - before.rejected, pending: held.size }
+  }
   return {
     add(notification: Notification, envelope: Envelope): void {
       const item = itemOf(notification, envelope, order())
@@ -229,23 +214,17 @@ export const createQueue = (given: QueueParts) => {
       accounts.hold(item)
       if (!held.has(item)) return
       const line = lineOf(envelope.sessionId)
-      line.waiting.push(item)
-      line.due = line.waiting.length >= parts.count ? 0 : Math.min(line.due, clock() + parts.delay)
+      collect(line, item, { now: clock(), delay: parts.delay, count: parts.count })
       alarm.set(Math.max(line.due, line.notBefore, clock()))
+      // Somebody else listens to the page's end, too.
+      if (life.isOver) queueMicrotask(() => leaveAll(lines.values(), true))
     },
     /** How many are neither acknowledged, nor rejected, nor dropped. */
     pending: (): number => held.size,
-    /** Sends what waits now, and resolves when each was acknowledged, rejected or put back. */
-    async flush({ timeout }: FlushOptions = {}): Promise<FlushResult> {
-      const before = { ...total }
-      const work = flushAll()
-      await (timeout === undefined ? work : within(timeout, work))
-      pumpAll()
-      return { sent: total.sent - before.sent, rejected: total.rejected - before.rejected, pending: held.size }
-    },
+    flush,
     /** Hands over what is not on its way yet, without waiting for anything. */
     leave(isLast: boolean): void {
-      life.isEnding = isLast
+      life.isEnding ||= isLast
       leaveAll(lines.values(), isLast)
     },
     /** The network is there again, so that nobody has to wait for better times. */
@@ -254,33 +233,31 @@ export const createQueue = (given: QueueParts) => {
       pumpAll()
     },
     /** Looks for what an earlier page or process has left. */
-    open: (): void => parts.idle(() => void (isClosed || store.open())),
-    /** Leaves what is stored to others, before the page ends. */
-    suspend(): void {
-      life.isEnding = true
-      store.close()
+    open: (): void => parts.idle(() => void (isClosed || store.open(!life.isEnding))),
+    /** Leaves what is stored to others: now, or when it is certain that the page goes. */
+    suspend(isGoing: boolean): void {
+      Object.assign(life, { isEnding: true, isOver: !isGoing })
+      store.close(isGoing)
     },
     /** Comes back after a while in which others may have taken over what was stored. */
     restore(): void {
-      life.isEnding = false
+      if (!isClosed && [...held].some(store.has)) forgetStored(yard, parts.now())
+      Object.assign(life, { isEnding: false, isOver: false })
       if (isClosed) return
-      if ([...held].some(store.has)) forgetStored(yard, parts.now())
-      void store.open()
+      void store.open(true)
       pumpAll()
     },
-    /** Leaves what is stored to others for good; what is not goes on waiting here. */
-    close(): void {
+    /** Flushes, and leaves what is stored to others for good; what is not goes on waiting here. */
+    async close(options: FlushOptions = {}): Promise<FlushResult> {
+      const until = clock() + (options.timeout ?? Infinity)
       isClosed = true
-      if ([...held].some(store.has)) forgetStored(yard, parts.now())
-      store.close()
+      life.isClosing = true
+      const result = await flush(options)
+      life.isClosing = false
+      await within(until - clock(), retire(yard, parts.now()))
+      return result
     },
     /** Drops what waits, of one session or of all, and what is stored. */
-    async clear(reason: DropReason, sessionId?: string): Promise<void> {
-      for (const item of [...held]) {
-        if (sessionId === undefined || item.envelope.sessionId === sessionId) accounts.dropped(item, reason)
-      }
-      for (const line of lines.values()) line.waiting = line.waiting.filter((item) => held.has(item))
-      if (sessionId === undefined) await store.clear()
-    },
+    clear: (reason: DropReason, sessionId?: string): Promise<void> => clear(yard, reason, sessionId),
   }
 }

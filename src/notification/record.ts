@@ -1,3 +1,4 @@
+import { clusterOfHint } from '../delivery/endpoint.ts'
 import type { Notification } from '../delivery/notification.ts'
 import { type Envelope, type Item, itemOf, keyOf } from './batch.ts'
 
@@ -15,6 +16,8 @@ export const recordOf = (envelope: Envelope, items: Iterable<Item>): string => {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+const isMoment = (value: unknown): value is number => Number.isFinite(value)
+
 const isNotification = (value: unknown): value is Notification =>
   isObject(value) && typeof value.id === 'string' && typeof value.type === 'string'
 
@@ -22,13 +25,13 @@ const isNotification = (value: unknown): value is Notification =>
 export const parseRecord = (text: string, known: Map<string, Envelope>): Item[] | undefined => {
   try {
     const [[sessionId, cluster, request], rows] = JSON.parse(text)
-    if (typeof sessionId !== 'string' || !isObject(request)) return undefined
-    const made = { sessionId, ...(typeof cluster === 'string' && { cluster }), request } as unknown as Envelope
+    if (typeof sessionId !== 'string' || !isObject(request) || !rows.length) return undefined
+    const made = { sessionId, cluster: clusterOfHint(cluster), request } as unknown as Envelope
     const envelope = known.get(keyOf(made)) ?? made
     known.set(keyOf(made), envelope)
     return rows.map(([order, left, notification]: unknown[]) => {
-      if (!isNotification(notification) || typeof order !== 'number') throw new TypeError('no notification')
-      return Object.assign(itemOf(notification, envelope, order), { left: Number(left) || 0 })
+      if (!isNotification(notification) || !isMoment(order)) throw new TypeError('no notification')
+      return Object.assign(itemOf(notification, envelope, order), { left: isMoment(left) ? left : 0 })
     })
   } catch {
     return undefined

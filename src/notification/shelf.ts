@@ -11,7 +11,7 @@ export interface ShelfParts {
 }
 
 /** Runs what may or may not be asynchronous, for each key after what is still going on with it. */
-const createTurns = (onError: (key: string, error: unknown) => void) => {
+export const createTurns = (onError: (key: string, error: unknown) => void) => {
   const tails = new Map<string, Promise<unknown>>()
   return {
     tails,
@@ -37,6 +37,10 @@ const createTurns = (onError: (key: string, error: unknown) => void) => {
  */
 export const createShelf = ({ storage, onTrouble }: ShelfParts) => {
   const sizes = new Map<string, number>()
+  /** Sizes of what the storage has by now: a write that fails leaves what was there before. */
+  const there = new Map<string, number>()
+  /** Keys of texts that should be gone. */
+  const over = new Set<string>()
   let filled = 0
   let isFull = false
 
@@ -46,11 +50,26 @@ export const createShelf = ({ storage, onTrouble }: ShelfParts) => {
     else sizes.set(key, size)
   }
   const fail = (key: string, error: unknown): void => {
-    measure(key)
+    if (!over.has(key)) measure(key, there.get(key))
     if (!isFull) onTrouble(error)
     isFull = true
   }
   const { take, tails } = createTurns(fail)
+  const onceDone = (done: unknown, settle: () => void): unknown =>
+    typeof (done as PromiseLike<unknown> | undefined)?.then === 'function'
+      ? (done as PromiseLike<unknown>).then(settle)
+      : settle()
+
+  const keep = (key: string, text: string) => () =>
+    onceDone(storage.setItem(key, text), () => {
+      there.set(key, text.length)
+      if (!over.has(key)) measure(key, text.length)
+    })
+  const erase = (key: string) => () =>
+    onceDone(storage.removeItem(key), () => {
+      there.delete(key)
+      over.delete(key)
+    })
 
   return {
     /** Whether a text is kept, or on its way to be. */
@@ -59,19 +78,28 @@ export const createShelf = ({ storage, onTrouble }: ShelfParts) => {
     isFull: (): boolean => isFull,
     set(key: string, text: string): void {
       const { length } = text
+      over.delete(key)
       if (filled + length - (sizes.get(key) ?? 0) > CAPACITY) {
         fail(key, new RangeError(`notifications fill ${CAPACITY} characters already`))
         return
       }
       measure(key, length)
-      take(key, () => storage.setItem(key, text))
+      take(key, keep(key, text))
     },
     /** Counts what is there already. */
-    know: (key: string, size: number): void => measure(key, size),
+    know(key: string, size: number): void {
+      there.set(key, size)
+      measure(key, size)
+    },
     remove(key: string): void {
       measure(key)
       isFull = false
-      take(key, () => storage.removeItem(key))
+      over.add(key)
+      take(key, erase(key))
+    },
+    /** Removes again what the storage did not let go of: whoever finds it would send it again. */
+    sweep(): void {
+      for (const key of over) if (!tails.has(key)) take(key, erase(key))
     },
     /** Resolves when all that was begun has ended. */
     done: (): Promise<unknown> => Promise.all(tails.values()),

@@ -35,10 +35,10 @@ export interface Store {
   mark(items: readonly Item[]): void
   /** Lets others know that Target wants to be left alone for `wait` ms. */
   pause(wait: number): void
-  /** Takes what nobody holds, now and then. */
-  open(): Promise<void>
-  /** Leaves everything to others. */
-  close(): void
+  /** Hears what others were asked to do, and takes what nobody holds, now and then, unless this page is about to go. */
+  open(isStaying: boolean): Promise<void>
+  /** Leaves everything to others: at once, or when it is certain that this page goes. */
+  close(isGoing?: boolean): void
   /** Forgets what is kept, to find it again, or not; gives what is not kept. */
   forget(items: Iterable<Item>): Item[]
   /** Removes everything of the account. */
@@ -91,10 +91,12 @@ const createLookout = (look: () => Promise<boolean>, onTrouble: (error: unknown)
 /** A store that touches nothing before it is needed. */
 export const createStore = (parts: StoreParts): Store => {
   let store: Store | undefined
+  let isGoing = false
   const start = (): Store => {
     if (!store) {
       const storage = parts.storage()
       store = storage ? storeOn(storage, parts) : nowhere
+      if (isGoing) store.close(true)
     }
     return store
   }
@@ -106,24 +108,52 @@ export const createStore = (parts: StoreParts): Store => {
     touch: (item) => known().touch(item),
     mark: (items) => known().mark(items),
     pause: (wait) => known().pause(wait),
-    open: () => start().open(),
-    close: () => known().close(),
+    open(isStaying) {
+      if (isStaying) isGoing = false
+      return start().open(isStaying)
+    },
+    close(is = false) {
+      isGoing = is
+      known().close(is)
+    },
     forget: (items) => known().forget(items),
     clear: () => start().clear(),
     done: () => known().done(),
   }
 }
 
-const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
-  const { client, now, onFound, onPaused, onTrouble } = parts
-  const trouble = (error: unknown) => onTrouble('The storage does not take notifications: they wait in memory', error)
+/** Notes that somebody is about to go, and since when. */
+const createGoing = ({ note, discard }: Pick<ReturnType<typeof createJournal>, 'note' | 'discard'>) => {
+  const said = new Set<string>()
+  let isGoing = false
+  return {
+    say(keys: readonly string[], now: number): void {
+      isGoing = true
+      for (const key of new Set(keys)) note(key, `${now}`)
+      for (const key of keys) said.add(key)
+    },
+    /** Says so of a name under which more is kept meanwhile. */
+    sayToo(key: string, now: number): void {
+      if (isGoing && !said.has(key)) this.say([key], now)
+    },
+    unsay(): void {
+      isGoing = false
+      for (const key of said) discard(key)
+      said.clear()
+    },
+  }
+}
+
+/** The journal, and whose it is. */
+const createKeep = (storage: NotificationStorage, parts: StoreParts, trouble: (error: unknown) => void) => {
+  const { client, now, onFound, onTrouble } = parts
   const claims = createClaims({
     storage,
     client,
     now,
-    onFound({ key, text, items }: Found) {
-      journal.adopt(key, text, items)
-      onFound(items)
+    onFound(found: readonly Found[]) {
+      for (const { key, text, items } of found) journal.adopt(key, text, items)
+      onFound(found.flatMap(({ items }) => items))
     },
     onBroken(key) {
       onTrouble(`A stored record cannot be read and was removed: ${key}`)
@@ -140,43 +170,71 @@ const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
       if (isLast && !claims.isMine(owner)) claims.letGo(owner)
     },
   })
-  const lookout = createLookout(claims.scan, trouble)
+  return { claims, journal }
+}
+
+const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
+  const { now, onPaused, onTrouble } = parts
+  const trouble = (error: unknown) => onTrouble('The storage does not take notifications: they wait in memory', error)
+  const { claims, journal } = createKeep(storage, parts, trouble)
+  const look = async () => {
+    journal.sweep()
+    if (journal.pages.size) await claims.own()
+    return claims.scan()
+  }
+  const lookout = createLookout(look, trouble)
+  const going = createGoing(journal)
 
   return {
     has: journal.has,
     add(item) {
       journal.add(item)
+      going.sayToo(claims.goingKey(claims.mine()), now())
       claims.own().catch(trouble)
     },
     remove: journal.remove,
     touch: journal.touch,
     mark: journal.mark,
     pause: (wait) => journal.note(claims.pauseKey, `${now() + wait}`),
-    async open() {
-      claims.open()
+    async open(isStaying) {
+      if (isStaying) claims.open()
+      if (isStaying) going.unsay()
       try {
         const until = Number(await storage.getItem(claims.pauseKey))
         if (until > now()) onPaused(until - now())
-        if (journal.pages.size) await claims.own()
       } catch (error) {
         trouble(error)
       }
-      await lookout.start()
+      if (claims.isOpen()) await lookout.start()
     },
-    close() {
+    close(isGoing) {
       lookout.stop()
+      // Whoever is about to go may still send, and others wait for it.
+      if (isGoing)
+        going.say(
+          Array.from(journal.pages, ({ key }) => claims.goingKey(claims.ownerOf(key))),
+          now(),
+        )
       claims.close()
+      if (!isGoing) going.unsay()
     },
     forget(items) {
-      const kept = [...items].filter(journal.has)
+      const ours = [...items].filter((item) => !journal.has(item))
       for (const page of [...journal.pages]) if (journal.has([...page.items][0] as Item)) journal.forget(page)
       claims.rename()
-      return [...items].filter((item) => !kept.includes(item))
+      // What finds its place later must not lie under a name that is not held.
+      for (const item of ours) journal.remove(item)
+      for (const item of ours) journal.add(item)
+      return ours
     },
     async clear() {
-      for (const key of await claims.keys()) if (!key.includes(':lock:')) journal.discard(key)
+      try {
+        for (const key of await claims.keys()) if (!key.includes(':lock:')) journal.discard(key)
+      } catch (error) {
+        onTrouble('The storage does not say what it holds: stored notifications may be left in it', error)
+      }
       await journal.done()
     },
-    done: journal.done,
+    done: () => Promise.all([journal.done(), claims.done()]),
   }
 }

@@ -5,6 +5,12 @@ export const unref = <Timer>(timer: Timer): Timer => {
   return timer
 }
 
+/** Lets `ms` pass, and keeps no process alive for it. */
+export const pauseOf = (ms: number): Promise<void> =>
+  new Promise((go) => {
+    unref(setTimeout(go, ms))
+  })
+
 /** Rings once, at the earliest of the moments that it was set to. Moments and `clock` in ms. */
 export const createAlarm = (clock: () => number, ring: () => void) => {
   let timer: ReturnType<typeof setTimeout> | undefined

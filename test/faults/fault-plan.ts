@@ -24,8 +24,8 @@ export const FAULTS = [
 
 export type Fault = (typeof FAULTS)[number]
 
-/** Gives the fault of the next call; undefined lets it pass. */
-export type Plan = () => Fault | undefined
+/** Gives the fault of the next call, which is one of this session; undefined lets it pass. */
+export type Plan = (sessionId: string) => Fault | undefined
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
 export const randomOf = (seed: number): (() => number) => {
@@ -65,3 +65,9 @@ export const inTurn = (...faults: (Fault | 'pass')[]): Plan => {
     return next === 'pass' ? undefined : next
   }
 }
+
+/** Every call of one session goes wrong, and no other. */
+export const ofSession =
+  (sessionId: string, fault: Fault): Plan =>
+  (session) =>
+    session === sessionId ? fault : undefined

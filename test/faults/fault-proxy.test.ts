@@ -51,7 +51,14 @@ it('passes a call on as it is', async () => {
     accepted: 4,
     acknowledged: ids,
   })
-  expect(record).toEqual({ fault: undefined, reached: 1, notifications: ids, bytes: expect.any(Number) })
+  expect(record).toEqual({
+    fault: undefined,
+    sessionId: 's1',
+    at: expect.any(Number),
+    reached: 1,
+    notifications: ids,
+    bytes: expect.any(Number),
+  })
   expect(edge.requests[0]?.host).toBe('127.0.0.1')
 })
 
@@ -180,7 +187,7 @@ it('nothing is too long that is shorter than the smallest', async () => {
 it('chance is the same for the same seed, and every fault has one', () => {
   const draw = (seed: number) => {
     const plan = byChance({ seed, rate: 0.3 })
-    return Array.from({ length: 2000 }, () => plan())
+    return Array.from({ length: 2000 }, () => plan(''))
   }
   expect(draw(1)).toEqual(draw(1))
   expect(draw(1)).not.toEqual(draw(2))

@@ -6,6 +6,9 @@ import type { Fault, Plan } from './fault-plan.ts'
 /** What became of a call. */
 export interface ProxiedCall {
   fault: Fault | undefined
+  sessionId: string
+  /** When it arrived, in ms of `performance.now()`. */
+  at: number
   /** How many times the edge was asked. */
   reached: number
   /** Ids of the notifications in it; none when the body was not read. */
@@ -87,7 +90,9 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Fault
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const isCall = request.method === 'POST'
-    const record: ProxiedCall = { fault: isCall ? plan() : undefined, reached: 0, notifications: [], bytes: 0 }
+    const sessionId = new URL(`${request.url}`, edge).searchParams.get('sessionId') ?? ''
+    const fault = isCall ? plan(sessionId) : undefined
+    const record: ProxiedCall = { fault, sessionId, at: performance.now(), reached: 0, notifications: [], bytes: 0 }
     if (isCall) calls.push(record)
     if (record.fault === 'reset-before') {
       reset(request)

@@ -65,7 +65,7 @@ describe('a page that hides', () => {
     }
     const target = PageClient.create({ ...account, fetchApi, retries: 0 })
     const order = target.track('buy')
-    page.leave()
+    page.hide()
     expect(beacons).toEqual([])
     expect(await target.close()).toEqual({ sent: 0, rejected: 0, pending: 1 })
     Object.assign(navigator, { onLine: true })

@@ -31,6 +31,7 @@ const server = createServer((request, response) => {
     body += chunk
   })
   request.on('end', () => {
+    response.setHeader('access-control-allow-origin', '*')
     response.setHeader('content-type', 'application/json')
     response.end(answer(body))
   })

@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type * as Door from '../../src/browser.ts'
+import { describeEngines } from './engines/describe-engines.ts'
+import type { Browser, Page } from './engines/engine.ts'
+import {
+  flush,
+  type Here,
+  idsOf,
+  isSettled,
+  LATER,
+  openNext,
+  openPage,
+  openShop,
+  pending,
+  show,
+  start,
+  stored,
+  storedKeys,
+  told,
+  uncaught,
+} from './shop.ts'
+
+// Storages that are denied, full, emptied and spoiled, and those that nobody may touch before the visitor agrees.
+
+declare const isotarget: typeof Door
+
+const warnings = async (page: Page) => (await told(page, 'warning')).map(({ message }) => message)
+
+/** Leaves no room for a notification. */
+const fill = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    for (let size = 2 ** 22, count = 0; size >= 4; ) {
+      try {
+        localStorage.setItem(`fill${count}`, 'x'.repeat(size))
+        count++
+      } catch {
+        size /= 2
+      }
+    }
+  })
+const makeRoom = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    for (const key of Object.keys(localStorage)) if (key.startsWith('fill')) localStorage.removeItem(key)
+  })
+/** Keys of ours. */
+const kept = async (page: Page) => (await storedKeys(page)).filter((key) => !key.startsWith('fill'))
+
+/** Counts in a global how often the page's cookies are read or written, which are none. */
+const countCookies = (): void => {
+  for (const pair of document.cookie.split('; ')) document.cookie = `${pair.split('=')[0]}=; path=/; max-age=0`
+  const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie') ?? {}
+  const touched = { cookies: 0 }
+  Object.assign(globalThis, { touched })
+  Object.defineProperty(document, 'cookie', {
+    get() {
+      touched.cookies++
+      return get?.call(document)
+    },
+    set(text) {
+      touched.cookies++
+      set?.call(document, text)
+    },
+  })
+}
+const touches = (page: Page): Promise<number> =>
+  page.evaluate(() => (globalThis as unknown as { touched: { cookies: number } }).touched.cookies)
+
+describeEngines('a storage', (engine) => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await engine.launch()
+  })
+  afterAll(() => browser?.close())
+
+  test('is not touched by the script alone, which makes one global', async () => {
+    const shop = await openShop()
+    const page = await browser.open(`${shop.site}/elsewhere`)
+    const before = await page.evaluate(() => Object.getOwnPropertyNames(globalThis))
+    await page.evaluate(countCookies)
+    await page.evaluate(async () => {
+      const script = document.createElement('script')
+      script.src = '/dist/isotarget.global.js'
+      await new Promise((resolve) => {
+        script.onload = resolve
+        document.body.append(script)
+      })
+    })
+    const after = await page.evaluate(() => Object.getOwnPropertyNames(globalThis))
+    expect(after.filter((name) => !before.includes(name) && name !== 'touched')).toEqual(['isotarget'])
+    expect([await stored(page), await touches(page), shop.edge.requests]).toEqual([{}, 0, []])
+    await page.close()
+  })
+
+  test('that is denied, as cookies are, costs a warning and no notification', async () => {
+    const shop = await openShop()
+    const page = await browser.open(`${shop.site}/sandboxed`)
+    const denied = await page.evaluate(() => {
+      const isDenied = (look: () => unknown) => {
+        try {
+          look()
+          return false
+        } catch {
+          return true
+        }
+      }
+      return [isDenied(() => localStorage), isDenied(() => document.cookie)]
+    })
+    expect(denied).toEqual([true, true])
+    await start(page, shop.port)
+    const shown = idsOf(await show(page, 2))
+    expect(await flush(page)).toEqual({ sent: 2, rejected: 0, pending: 0 })
+    const last = idsOf(await show(page, 2))
+    expect(await warnings(page)).toEqual([expect.stringMatching(/denies its storage/)])
+    expect(await uncaught(page)).toEqual([])
+
+    await page.evaluate(() =>
+      (globalThis as unknown as Here).target.getOffers({ request: { execute: { pageLoad: {} } } }),
+    )
+    await page.goto(`${shop.site}/elsewhere`)
+    await shop.countsOnce([...shown, ...last])
+    // One visitor, as long as the page lives.
+    const sessions = shop.edge.requests.map(({ url }) => new URL(url).searchParams.get('sessionId'))
+    expect(new Set(sessions).size).toBe(1)
+    expect(new Set(shop.reports().map(({ tntId }) => tntId)).size).toBe(1)
+    await page.close()
+  })
+
+  test.for(['before', 'after'] as const)(
+    'that is filled %s the first notification costs a warning and nothing else',
+    async (when) => {
+      const shop = await openShop()
+      const page = await browser.open(`${shop.site}/script-tag`)
+      if (when === 'before') await fill(page)
+      await start(page, shop.port)
+      const ids = idsOf(await show(page, 2))
+      if (when === 'after') await fill(page)
+      ids.push(...idsOf(await show(page, 40)), ...idsOf(await show(page, 2)))
+      await expect.poll(() => warnings(page)).toEqual([expect.stringMatching(/wait in memory/)])
+      expect(await flush(page)).toEqual({ sent: 44, rejected: 0, pending: 0 })
+      await shop.countsOnce(ids)
+      expect(await uncaught(page)).toEqual([])
+      expect(await kept(page)).toEqual([])
+      await page.close()
+    },
+  )
+
+  test('that has room again takes what waits in memory, at the latest when the page ends', async () => {
+    const shop = await openShop()
+    const page = await openPage(browser, shop)
+    const ids = idsOf(await show(page))
+    await fill(page)
+    ids.push(...idsOf(await show(page, 20, { parameters: { text: 'x'.repeat(1_000) } })))
+    await makeRoom(page)
+    await shop.down()
+    await page.goto(`${shop.site}/elsewhere`)
+    await shop.up()
+    const texts = Object.values(await stored(page)).join()
+    expect(ids.filter((id) => !texts.includes(id))).toEqual([])
+    await page.close()
+  })
+
+  test('that somebody empties meanwhile is filled again when the page ends', async () => {
+    const shop = await openShop()
+    const page = await openPage(browser, shop)
+    const sent = idsOf(await show(page, 2))
+    await page.evaluate(() => localStorage.clear())
+    expect(await flush(page)).toEqual({ sent: 2, rejected: 0, pending: 0 })
+    const left = idsOf(await show(page, 2))
+    await page.evaluate(() => localStorage.clear())
+    expect([await warnings(page), await uncaught(page)]).toEqual([[], []])
+    await shop.down()
+    await page.goto(`${shop.site}/elsewhere`)
+    await shop.up()
+    const next = await openNext(browser, shop, { later: LATER })
+    await shop.countsOnce([...sent, ...left])
+    await isSettled(next)
+    await next.close()
+    await page.close()
+  })
+
+  test('that is not wanted holds nothing', async () => {
+    const shop = await openShop()
+    const page = await openPage(browser, shop, { options: { notificationStorage: false } })
+    const ids = idsOf(await show(page, 2))
+    expect(await stored(page)).toEqual({})
+    await page.goto(`${shop.site}/elsewhere`)
+    await shop.countsOnce(ids)
+    await page.close()
+  })
+
+  test('is given two million characters, and the rest waits in memory', async () => {
+    const shop = await openShop()
+    const page = await openPage(browser, shop)
+    const { ids, filled } = await page.evaluate(async () => {
+      const { target, hero } = globalThis as unknown as Here
+      const parameters = { text: 'x'.repeat(5_000) }
+      const made = Array.from({ length: 450 }, () => target.display(hero, { parameters }))
+      await Promise.resolve()
+      const filled = Object.values(localStorage).reduce((sum: number, text: string) => sum + text.length, 0)
+      return { ids: made.flatMap((notification) => notification?.id ?? []), filled }
+    })
+    expect([filled > 1_900_000, filled <= 2_000_000]).toEqual([true, true])
+    expect(new Set(await warnings(page))).toEqual(new Set([expect.stringMatching(/wait in memory/)]))
+    await shop.countsOnce(ids)
+    await isSettled(page)
+    expect(shop.arrived()).toEqual(ids)
+    // So many bytes in a row are no reason for a browser to refuse a call.
+    expect(await told(page, 'notificationRetry')).toEqual([])
+    await page.close()
+  })
+
+  test('that holds what nobody can read is tidied up, and what other versions wrote stays', async () => {
+    const shop = await openShop()
+    const page = await browser.open(`${shop.site}/script-tag`)
+    const foreign = {
+      'isotarget:acme:0:old:0': '[]',
+      'isotarget:acme:2:new:0': '{}',
+      'isotarget:other:1:one:0': '{',
+      unrelated: 'yes',
+    }
+    await page.evaluate((foreign) => {
+      for (const [key, text] of Object.entries(foreign)) localStorage.setItem(key, text)
+      localStorage.setItem('isotarget:acme:1:gone:0', '[["session",null,{}],[[1,0,{"id":"n-1","ty')
+      localStorage.setItem('isotarget:acme:1:gone:1', '[["session",null,{}],[[1,0,{"id":5}]]]')
+      localStorage.setItem('isotarget:acme:1:lost:0', 'null')
+    }, foreign)
+    await start(page, shop.port)
+    await expect.poll(() => stored(page)).toEqual(foreign)
+    expect(await warnings(page)).toEqual(Array(3).fill(expect.stringMatching(/cannot be read and was removed/)))
+    const ids = idsOf(await show(page))
+    await flush(page)
+    await shop.countsOnce(ids)
+    expect(await uncaught(page)).toEqual([])
+    await page.close()
+  })
+
+  test('is not touched, nor a cookie, nor the edge, before the visitor agrees', async () => {
+    const shop = await openShop()
+    const left = await openPage(browser, shop)
+    const ids = idsOf(await show(left, 2))
+    await left.kill()
+    const page = await openNext(browser, shop, {
+      before: countCookies,
+      options: { defaultConsent: 'pending' },
+      later: LATER,
+    })
+    const before = await stored(page)
+    const asked = shop.edge.requests.length
+    await page.evaluate(() => {
+      const { target } = globalThis as unknown as Here
+      const answered = target.getOffers({ request: { prefetch: { mboxes: isotarget.mboxes('hero') } } })
+      Object.assign(globalThis, { answered, landed: target.track('landing') })
+    })
+    await page.hide()
+    await page.show()
+    expect(await flush(page)).toEqual({ sent: 0, rejected: 0, pending: 0 })
+    expect([await touches(page), await stored(page), shop.edge.requests.length]).toEqual([0, before, asked])
+
+    const landed = await page.evaluate(async () => {
+      const { target, answered, landed } = globalThis as unknown as Here & {
+        answered: unknown
+        landed: Door.Notification
+      }
+      target.optIn()
+      await answered
+      return landed
+    })
+    await flush(page)
+    await shop.countsOnce(ids)
+    await isSettled(page)
+    expect(shop.arrived()).toContain(landed.id)
+    expect(await page.evaluate(() => document.cookie)).toContain('mbox=session#')
+    await page.close()
+  })
+
+  test('and the cookies are emptied when the visitor opts out', async () => {
+    const shop = await openShop()
+    const other = await openPage(browser, shop)
+    const elsewhere = idsOf(await show(other))
+    const page = await openPage(browser, shop)
+    await show(page, 2)
+    const { code, shown } = await page.evaluate(async () => {
+      const { target, hero } = globalThis as unknown as Here
+      await target.optOut()
+      const refused = target.getOffers({ request: { execute: { pageLoad: {} } } })
+      const code = await refused.catch((error: Door.TargetError) => error.code)
+      return { code, shown: target.display(hero) }
+    })
+    expect([code, shown, await pending(page)]).toEqual(['OPTED_OUT', undefined, 0])
+    expect((await told(page, 'notificationDropped')).map(({ reason }) => reason)).toEqual(['consent', 'consent'])
+    expect(await page.evaluate(() => document.cookie)).not.toMatch(/mbox/)
+    await page.goto(`${shop.site}/elsewhere`)
+    expect(shop.reports()).toEqual([])
+    // What another tab holds is its own until it is told too.
+    expect(await flush(other)).toEqual({ sent: 1, rejected: 0, pending: 0 })
+    await shop.countsOnce(elsewhere)
+    expect(await stored(other)).toEqual({})
+    await other.close()
+
+    // The answer is not remembered.
+    await page.goto(`${shop.site}/script-tag`)
+    await start(page, shop.port)
+    const again = idsOf(await show(page))
+    await flush(page)
+    await shop.countsOnce([...elsewhere, ...again])
+    await page.close()
+  })
+})

@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { startTime, stopTime } from './life.ts'
+import { type Answer, type AnswerKind, WELL } from './model-edge.ts'
+import type { StorageKind } from './model-storage.ts'
+import type { BeaconFate } from './network.ts'
+import { play } from './play.ts'
+import type { Step } from './script.ts'
+
+// The shortest stories in which the properties of queue.properties.test.ts once did not hold.
+
+afterEach(stopTime)
+
+/** An answer after `after` ms; `wait` in seconds. */
+const answer = (kind: AnswerKind, after = 0, wait = 0): Answer => ({ kind, isCounted: false, after, wait })
+const add = (count = 1, more: Partial<Extract<Step, { do: 'add' }>> = {}): Step => ({
+  do: 'add',
+  tab: 0,
+  visitor: 0,
+  place: 0,
+  size: 3,
+  isPoison: false,
+  ...more,
+  count,
+})
+const wait = (ms: number): Step => ({ do: 'wait', ms })
+const flush: Step = { do: 'flush', tab: 0, timeout: undefined, isAwaited: false }
+const ask: Step = { do: 'ask', tab: 0, visitor: 0, place: 0 }
+const [hide, linger, end, comeBack, crash] = (['hide', 'linger', 'end', 'return', 'crash'] as const).map(
+  (what): Step => ({ do: what, tab: 0 }),
+) as [Step, Step, Step, Step, Step]
+const open: Step = { do: 'open' }
+const large = { size: 4_000 }
+
+interface Story {
+  storage?: StorageKind
+  answers?: Answer[]
+  beacon?: BeaconFate
+  seed?: number
+  steps: Step[]
+}
+
+/** What came of a story, as counts. */
+const tell = async ({ storage = 'locks', answers = [WELL], beacon = 'counted', seed = 0, steps }: Story) => {
+  startTime(seed)
+  const options = { retries: 0, count: 50, isConfirmed: true }
+  const { ledger } = await play({ storage, answers, beacons: [beacon], options, seed }, steps)
+  const entries = [...ledger.entries.values()]
+  return {
+    faults: ledger.faults,
+    sent: entries.filter(({ fates }) => `${fates}` === 'sent').length,
+    rejected: entries.filter(({ fates }) => `${fates}` === 'rejected').length,
+    dropped: entries.filter(({ fates }) => `${fates}` === 'dropped: overflow').length,
+  }
+}
+
+const fine = { faults: [], rejected: 0, dropped: 0 }
+
+describe('a page that hides', () => {
+  it('does not send again, in a flush that goes on, what a beacon took', async () => {
+    const steps = [
+      add(50, { isPoison: true }),
+      add(1, { place: 1 }),
+      flush,
+      wait(300),
+      add(40, { ...large, place: 1 }),
+      hide,
+    ]
+    expect(await tell({ answers: [answer('all', 300)], steps })).toEqual({ ...fine, sent: 90, rejected: 1 })
+  })
+
+  it('sends again by itself what a beacon took and nobody confirmed, if it lives on', async () => {
+    const steps = [add(46, large), wait(1_831), add(), hide]
+    expect(await tell({ answers: [answer('malformed'), WELL], beacon: 'lost', steps })).toEqual({ ...fine, sent: 47 })
+  })
+
+  it('does not call while a session is barred for what left by the other exit', async () => {
+    const steps = [add(1, { isPoison: true }), add(1, { place: 1 }), ask, add(), hide]
+    expect(await tell({ answers: [answer('420', 0, 2), WELL], steps })).toEqual({ ...fine, sent: 2, rejected: 1 })
+  })
+})
+
+describe('a page that comes back', () => {
+  it('does not write again what another has sent meanwhile', async () => {
+    expect(await tell({ steps: [add(), end, open, wait(31_000), comeBack] })).toEqual({ ...fine, sent: 1 })
+  })
+
+  it('remembers that its session is barred', async () => {
+    const answers = [answer('420', 0, 40), WELL]
+    expect(await tell({ answers, steps: [add(), wait(300), linger, wait(4_000), flush] })).toEqual({ ...fine, sent: 1 })
+  })
+
+  it('sends what it had before what it adds', async () => {
+    expect(await tell({ beacon: 'refused', steps: [add(40, large), end, comeBack, wait(1), add()] })).toEqual({
+      ...fine,
+      sent: 41,
+    })
+  })
+
+  it('does not find under its old name what it holds under the new one', async () => {
+    const steps: Step[] = [add(), { do: 'storage', health: 'full' }, add(2, { place: 2 }), flush, linger]
+    expect(await tell({ answers: [answer('429', 0, 40), WELL], steps })).toEqual({ ...fine, sent: 3 })
+  })
+})
+
+describe('a page that is about to go, and stays', () => {
+  it('keeps nothing under a name that it forgot', async () => {
+    expect(await tell({ answers: [answer('429'), WELL], steps: [linger, add(40), wait(1_484)] })).toEqual({
+      ...fine,
+      sent: 40,
+    })
+  })
+
+  it.each([
+    ['what it adds', [linger, add(), open, wait(5_000)]],
+    ['what it hands over', [linger, add(2), hide, open]],
+    ['what it had, also to one who looks at that moment', [add(), wait(3_000), open, linger]],
+  ])('leaves %s to nobody', async (_, steps) => {
+    const { faults } = await tell({ answers: [answer('all', 2_500), WELL], steps })
+    expect(faults).toEqual([])
+  })
+
+  it('hears that an earlier page was asked to wait', async () => {
+    const steps: Step[] = [add(), wait(400), open, add(1, { tab: 1 }), { do: 'linger', tab: 1 }]
+    expect(await tell({ answers: [answer('503', 0, 40), WELL], steps })).toEqual({ ...fine, sent: 2 })
+  })
+})
+
+describe('what somebody left', () => {
+  it('is sent in the order in which it happened, whatever the storage does with its keys', async () => {
+    for (let seed = 0; seed < 10; seed++) {
+      expect(await tell({ seed, steps: [add(40, large), crash] })).toEqual({ ...fine, sent: 40 })
+    }
+  })
+
+  it('is found by one of two who look at the same moment, also without locks', async () => {
+    expect(await tell({ storage: 'stamps', steps: [add(40, large), end, open, open] })).toEqual({ ...fine, sent: 40 })
+  })
+
+  it('is not taken from one who lives because somebody looked when it took its name', async () => {
+    const steps = [add(), add(40, { visitor: 1 }), open, wait(250)]
+    for (let seed = 0; seed < 20; seed++) {
+      const story: Story = { storage: 'remote', answers: [answer('hang'), WELL], seed, steps }
+      expect(await tell(story)).toEqual({ ...fine, sent: 41 })
+    }
+  })
+
+  it('waits for as long as its call may be on the way, and not for as long as it stood behind others', async () => {
+    const answers = [answer('all', 2_500), WELL]
+    expect(await tell({ answers, steps: [ask, add(40), wait(900), crash] })).toEqual({ ...fine, sent: 40 })
+  })
+})
+
+describe('Retry-After', () => {
+  it('is not shortened by another answer', async () => {
+    const answers = [answer('503', 10, 2), answer('429', 0, 40), WELL]
+    expect(await tell({ answers, steps: [add(), add(1, { visitor: 1 }), wait(255)] })).toEqual({ ...fine, sent: 2 })
+  })
+
+  it('stops calls that stand behind others', async () => {
+    const answers = [WELL, WELL, answer('503', 0, 40), WELL]
+    const steps = [add(2, { ...large, visitor: 1, isPoison: true }), add(40), ask, wait(5_000)]
+    expect(await tell({ answers, steps })).toEqual({ ...fine, sent: 41, rejected: 1 })
+  })
+
+  it('holds for an edge cluster though somebody of another one is first in line', async () => {
+    const answers = [answer('none'), answer('429', 0, 40), WELL]
+    const steps = [add(1, { place: 2 }), add(1, { visitor: 1 }), wait(256), add(50)]
+    expect(await tell({ answers, steps })).toEqual({ ...fine, sent: 52 })
+  })
+})
+
+describe('a storage', () => {
+  it('that did not let go of what is settled is asked again', async () => {
+    const steps: Step[] = [add(50, large), { do: 'storage', health: 'broken' }, wait(5)]
+    expect(await tell({ steps })).toEqual({ ...fine, sent: 50 })
+  })
+
+  it('that is full still has what was in it', async () => {
+    const steps: Step[] = [add(40), { do: 'storage', health: 'full' }, wait(252), end]
+    expect(await tell({ answers: [answer('420', 0, 40), WELL], steps })).toEqual({ ...fine, sent: 40 })
+  })
+})
+
+describe('20,000 that wait', () => {
+  it('are the most: the oldest make room, and are not sent after that was told', async () => {
+    const steps = [add(50), wait(10), add(20_000), wait(2_500)]
+    expect(await tell({ answers: [answer('all', 2_500), WELL], steps })).toEqual({ ...fine, sent: 20_000, dropped: 50 })
+  })
+})
