@@ -65,7 +65,7 @@ const run = ({ engine, lab, n, say }) =>
 
 export const budget = {
   title: 'How many notifications arrive when many are handed over at once at pagehide, collector answers after 300 ms',
-  n: 2,
+  n: 1,
   run,
   cell: ({ least, most, of }) => `${least === most ? least : `${least} to ${most}`} of ${of}`,
 }

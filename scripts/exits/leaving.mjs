@@ -11,6 +11,13 @@ const MODES = {
   'beacon at unload': { when: 'unload', how: 'beacon' },
 }
 
+/** Nobody closes a page that has just come. */
+const moveOn = async (tab, url) => {
+  await tab.goto(url)
+  await sleep(500)
+  await tab.close()
+}
+
 const leave = {
   'tab closed': ({ tab }) => tab.close(),
   'hidden, then closed': async ({ tab }) => {
@@ -18,14 +25,8 @@ const leave = {
     await sleep(100)
     await tab.close()
   },
-  'gone to the same site': async ({ tab, lane }) => {
-    await tab.goto(`${lane}/after`)
-    await tab.close()
-  },
-  'gone to another site': async ({ tab, lab }) => {
-    await tab.goto(`${lab.elsewhere}/after`)
-    await tab.close()
-  },
+  'gone to the same site': ({ tab, lane }) => moveOn(tab, `${lane}/after`),
+  'gone to another site': ({ tab, lab }) => moveOn(tab, `${lab.elsewhere}/after`),
 }
 
 const arm = ({ url, when, how, size }) => {

@@ -86,11 +86,11 @@ const actsOf = (entries, endings, lostIds) => {
   )
 }
 
-const rowOf = ({ engine, way, desk, site, endings, seconds }) => {
+const rowOf = ({ engine, way, desk, site, endings, ...about }) => {
   const journal = site.journals.get(way)
   const entries = journal.all()
   const tally = tallyOf(entries, desk.edge.ledger)
-  const about = new Map(entries.map((entry) => [entry.id, entry]))
+  const entryOf = new Map(entries.map((entry) => [entry.id, entry]))
   const mine = endings.filter((ending) => ending.way === way)
   return {
     name: `${NAMES[way]}, ${engine}`,
@@ -98,12 +98,12 @@ const rowOf = ({ engine, way, desk, site, endings, seconds }) => {
     engine,
     acts: actsOf(entries, mine, tally.lostIds),
     ...tally,
-    lostIds: tally.lostIds.map((id) => about.get(id)),
+    lostIds: tally.lostIds.map((id) => entryOf.get(id)),
     ...wireOf(desk.proxy.calls),
     ...journal.endings,
     pending: sumOf(mine, 'pending'),
     stored: sumOf(mine, 'stored'),
-    seconds,
+    ...about,
   }
 }
 
@@ -119,13 +119,16 @@ const soakEngine = async ({ engine, launch, ways, seed, rate, rounds, alone, say
   const built = readFileSync(new URL('../../dist/isotarget.global.js', import.meta.url), 'utf8')
   const site = await openSite({ ways, scripts: { '/isotarget.js': built, ...Object.fromEntries(scripts) } })
   const endings = []
+  let replayed = 0
   for (let season = 0; season < rounds.seasons; season++) {
     const plays = playsOf({ season, seed, ways, rounds })
-    endings.push(...(await playSeason({ engine, launch, site, ways: plays, season, alone, say })))
+    const played = await playSeason({ engine, launch, site, ways: plays, season: season + 1, alone, say })
+    endings.push(...played.endings)
+    replayed += played.replayed
   }
   await quiet([...desks.values()])
   const seconds = (performance.now() - began) / 1000
-  const rows = ways.map((way) => rowOf({ engine, way, desk: desks.get(way), site, endings, seconds }))
+  const rows = ways.map((way) => rowOf({ engine, way, desk: desks.get(way), site, endings, replayed, seconds }))
   site.close()
   for (const { close } of desks.values()) await close()
   return rows

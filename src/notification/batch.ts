@@ -97,7 +97,9 @@ export const cut = (items: readonly Item[], limits: Limits): Batch | undefined =
   const taken: Item[] = []
   let bytes = sizeOf(key) + 100
   for (const item of items) {
-    if (keyOf(item.envelope) !== key || item.cap !== cap) continue
+    if (keyOf(item.envelope) !== key) continue
+    // Whoever shares no call with the others lets nobody pass.
+    if (item.cap !== cap) break
     bytes += item.bytes
     if (taken.length && (bytes > limits.bytes || taken.length >= Math.min(limits.count, cap))) break
     taken.push(item)

@@ -30,13 +30,19 @@ const isCleared = (storage: NotificationStorage, { key }: Page): boolean => {
  */
 export const createJournal = ({ storage, nextKey, onTrouble, onSettled }: JournalParts) => {
   const shelf = createShelf({ storage, onTrouble })
-  const isStored = ({ key }: Page) => shelf.has(key)
+  const isStored = ({ key }: Page) => shelf.has(key) && !shelf.isStale(key)
   const pages = createPages({ nextKey, isStored })
   const changed = new Set<Page>()
+  /** Items that the storage has, though perhaps not as they are now. */
+  const kept = new WeakSet<Item>()
+  const keep = (items: readonly Item[]): void => {
+    for (const item of items) kept.add(item)
+  }
 
   const save = (page: Page): void => {
     if (page.items.size) {
-      shelf.set(page.key, recordOf(page.envelope, page.items))
+      const items = [...page.items]
+      shelf.set(page.key, recordOf(page.envelope, items), () => keep(items))
       return
     }
     shelf.remove(page.key)
@@ -61,7 +67,7 @@ export const createJournal = ({ storage, nextKey, onTrouble, onSettled }: Journa
     /** Whether an item outlives this document or process. */
     has(item: Item): boolean {
       const page = pages.pageOf(item)
-      return Boolean(page && isStored(page))
+      return Boolean(page && (isStored(page) || (shelf.has(page.key) && kept.has(item))))
     },
     add: (item: Item): void => change(pages.add(item)),
     remove: (item: Item): void => change(pages.remove(item)),
@@ -70,6 +76,7 @@ export const createJournal = ({ storage, nextKey, onTrouble, onSettled }: Journa
     adopt(key: string, text: string, items: readonly Item[]): void {
       shelf.know(key, text.length)
       pages.adopt(key, items)
+      keep(items)
     },
     /** Writes these items as they are now, at once, and again what found no place before or was cleared away. */
     mark(items: readonly Item[]): void {
@@ -79,7 +86,7 @@ export const createJournal = ({ storage, nextKey, onTrouble, onSettled }: Journa
     },
     forget: pages.forget,
     /** Keeps a text that is no page. */
-    note: shelf.set,
+    note: (key: string, text: string): void => shelf.set(key, text),
     discard: shelf.remove,
     sweep: shelf.sweep,
     done: shelf.done,

@@ -63,10 +63,10 @@ export const createPages = ({ nextKey, isStored }: PagesParts) => {
       const page = start(key, first.envelope)
       for (const item of items) put(page, item)
     },
-    /** The page that an item was on; a page without items is forgotten. */
+    /** The page that an item was on, unless it is forgotten; a page without items is. */
     remove(item: Item): Page | undefined {
       const page = pageOf.get(item)
-      if (!page?.items.delete(item)) return undefined
+      if (!page || !all.has(page) || !page.items.delete(item)) return undefined
       page.bytes -= item.bytes
       if (!page.items.size) forget(page)
       return page

@@ -31,38 +31,53 @@ export const createTurns = (onError: (key: string, error: unknown) => void) => {
   }
 }
 
+/** How long the texts are that are kept, or on their way to be. */
+const createSizes = () => {
+  const sizes = new Map<string, number>()
+  let filled = 0
+  return {
+    has: (key: string): boolean => sizes.has(key),
+    filledWith: (key: string, size: number): number => filled + size - (sizes.get(key) ?? 0),
+    measure(key: string, size?: number): void {
+      filled += (size ?? 0) - (sizes.get(key) ?? 0)
+      if (size === undefined) sizes.delete(key)
+      else sizes.set(key, size)
+    },
+  }
+}
+
+const onceDone = (done: unknown, settle: () => void): unknown =>
+  typeof (done as PromiseLike<unknown> | undefined)?.then === 'function'
+    ? (done as PromiseLike<unknown>).then(settle)
+    : settle()
+
 /**
  * Writes texts to a storage, at once where the storage is synchronous. Nothing throws: what the storage did not take is known by
  * `has`, and told.
  */
 export const createShelf = ({ storage, onTrouble }: ShelfParts) => {
-  const sizes = new Map<string, number>()
+  const { has, measure, filledWith } = createSizes()
   /** Sizes of what the storage has by now: a write that fails leaves what was there before. */
   const there = new Map<string, number>()
+  /** Keys whose last text was not taken, whatever is there from before. */
+  const stale = new Set<string>()
   /** Keys of texts that should be gone. */
   const over = new Set<string>()
-  let filled = 0
   let isFull = false
 
-  const measure = (key: string, size?: number): void => {
-    filled += (size ?? 0) - (sizes.get(key) ?? 0)
-    if (size === undefined) sizes.delete(key)
-    else sizes.set(key, size)
-  }
   const fail = (key: string, error: unknown): void => {
     if (!over.has(key)) measure(key, there.get(key))
+    stale.add(key)
     if (!isFull) onTrouble(error)
     isFull = true
   }
   const { take, tails } = createTurns(fail)
-  const onceDone = (done: unknown, settle: () => void): unknown =>
-    typeof (done as PromiseLike<unknown> | undefined)?.then === 'function'
-      ? (done as PromiseLike<unknown>).then(settle)
-      : settle()
 
-  const keep = (key: string, text: string) => () =>
+  const keep = (key: string, text: string, onKept?: () => void) => () =>
     onceDone(storage.setItem(key, text), () => {
       there.set(key, text.length)
+      stale.delete(key)
+      onKept?.()
       if (!over.has(key)) measure(key, text.length)
     })
   const erase = (key: string) => () =>
@@ -73,18 +88,20 @@ export const createShelf = ({ storage, onTrouble }: ShelfParts) => {
 
   return {
     /** Whether a text is kept, or on its way to be. */
-    has: (key: string): boolean => sizes.has(key),
+    has,
+    /** Whether what is kept is not what was given last. */
+    isStale: (key: string): boolean => stale.has(key),
     /** Whether the last text did not find its place. */
     isFull: (): boolean => isFull,
-    set(key: string, text: string): void {
-      const { length } = text
+    set(key: string, text: string, onKept?: () => void): void {
       over.delete(key)
-      if (filled + length - (sizes.get(key) ?? 0) > CAPACITY) {
+      stale.delete(key)
+      if (filledWith(key, text.length) > CAPACITY) {
         fail(key, new RangeError(`notifications fill ${CAPACITY} characters already`))
         return
       }
-      measure(key, length)
-      take(key, keep(key, text))
+      measure(key, text.length)
+      take(key, keep(key, text, onKept))
     },
     /** Counts what is there already. */
     know(key: string, size: number): void {
@@ -95,6 +112,7 @@ export const createShelf = ({ storage, onTrouble }: ShelfParts) => {
       measure(key)
       isFull = false
       over.add(key)
+      stale.delete(key)
       take(key, erase(key))
     },
     /** Removes again what the storage did not let go of: whoever finds it would send it again. */

@@ -184,6 +184,20 @@ const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
   }
   const lookout = createLookout(look, trouble)
   const going = createGoing(journal)
+  const hear = (text: unknown) => {
+    const until = Number(text)
+    if (until > now()) onPaused(until - now())
+  }
+  // At once where that can be, because the first call may leave with the task that queues it.
+  const hearPause = async () => {
+    try {
+      const text = storage.getItem(claims.pauseKey)
+      hear(typeof text === 'object' ? await text : text)
+    } catch (error) {
+      trouble(error)
+    }
+  }
+  void hearPause()
 
   return {
     has: journal.has,
@@ -199,12 +213,7 @@ const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
     async open(isStaying) {
       if (isStaying) claims.open()
       if (isStaying) going.unsay()
-      try {
-        const until = Number(await storage.getItem(claims.pauseKey))
-        if (until > now()) onPaused(until - now())
-      } catch (error) {
-        trouble(error)
-      }
+      await hearPause()
       if (claims.isOpen()) await lookout.start()
     },
     close(isGoing) {
@@ -220,7 +229,7 @@ const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
     },
     forget(items) {
       const ours = [...items].filter((item) => !journal.has(item))
-      for (const page of [...journal.pages]) if (journal.has([...page.items][0] as Item)) journal.forget(page)
+      for (const page of [...journal.pages]) if ([...page.items].some(journal.has)) journal.forget(page)
       claims.rename()
       // What finds its place later must not lie under a name that is not held.
       for (const item of ours) journal.remove(item)

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { describeEngines } from './engines/describe-engines.ts'
 import type { Browser, Page } from './engines/engine.ts'
 import {
@@ -23,6 +25,23 @@ import {
 const ways = async (page: Page) => (await told(page, 'notificationBatch')).map(({ way }) => way)
 
 const QUOTA = 64 * 1024
+
+/** A road on which everything takes half a second; what its sender gave up meanwhile does not arrive. */
+const openLongRoad = async (port: number): Promise<number> => {
+  const road = createServer((near) => {
+    const far = connect(port, '127.0.0.1')
+    near.on('data', (bytes) => {
+      setTimeout(() => near.destroyed || far.write(bytes), 500)
+    })
+    far.pipe(near)
+    near.on('error', () => far.destroy()).on('close', () => far.destroy())
+    far.on('error', () => near.destroy())
+  })
+  road.listen(0, '127.0.0.1')
+  await once(road, 'listening')
+  onTestFinished(() => void road.close())
+  return (road.address() as AddressInfo).port
+}
 
 describeEngines('the closing exit', (engine) => {
   let browser: Browser
@@ -65,15 +84,19 @@ describeEngines('the closing exit', (engine) => {
 
   test('has nothing to do for a call that is on its way, which outlives the page', async () => {
     const shop = await openShop()
-    const page = await openPage(browser, shop)
+    const port = await openLongRoad(shop.port)
+    const page = await openPage(browser, { ...shop, port })
     const ids = idsOf(await show(page, 2))
-    // The answer may get lost with the page.
     const leave = () => {
-      void (globalThis as unknown as Here).target.flush()
-      location.href = '/elsewhere'
+      setTimeout(() => {
+        void (globalThis as unknown as Here).target.flush()
+        setTimeout(() => location.assign('/elsewhere'))
+      })
     }
+    // The answer may get lost with the page.
     await page.evaluate(leave).catch(() => {})
     await shop.countsOnce(ids)
+    expect(await page.evaluate(() => location.pathname)).toBe('/elsewhere')
     expect(shop.reports()).toEqual([expect.objectContaining({ isBeacon: false })])
     await page.close()
   })

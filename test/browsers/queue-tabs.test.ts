@@ -120,5 +120,5 @@ describeEngines('tabs', (engine) => {
     expect(new Set(shop.arrived()).size).toBe(ids.length)
     for (const page of living) expect(await pending(page)).toBe(0)
     for (const page of [late, ...living]) await page.close()
-  })
+  }, 90_000)
 })

@@ -6,6 +6,7 @@ import { describeEngines } from './engines/describe-engines.ts'
 import type { Browser, Page } from './engines/engine.ts'
 import {
   flush,
+  goOffline,
   type Here,
   idsOf,
   isSettled,
@@ -79,7 +80,8 @@ describeEngines('the queue', (engine) => {
     'its page is left': (page: Page, site: string) => page.goto(`${site}/elsewhere`),
     'its page is closed': (page: Page) => page.close(),
     // The answer may get lost with the page.
-    'its page is reloaded': (page: Page) => page.evaluate(() => location.reload()).catch(() => {}),
+    'its page is reloaded': (page: Page) =>
+      page.evaluate(() => void setTimeout(() => location.reload())).catch(() => {}),
   }
   test.for(Object.keys(leave) as (keyof typeof leave)[])('is sent when %s while the edge is down', async (way) => {
     const shop = await openShop()
@@ -124,7 +126,7 @@ describeEngines('the queue', (engine) => {
   test('waits for the next page when the device has no network while its own is left', async () => {
     const shop = await openShop()
     const page = await openPage(browser, shop, { options: { notificationDelay: 0 } })
-    await page.evaluate(() => Object.defineProperty(navigator, 'onLine', { get: () => false }))
+    await goOffline(page)
     const shown = await show(page, 2)
     await page.goto(`${shop.site}/script-tag?next`)
     expect(Object.values(await stored(page))).toHaveLength(1)

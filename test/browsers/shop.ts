@@ -127,6 +127,10 @@ export const stored = (page: Page): Promise<Record<string, string>> => page.eval
 /** The keys alone, of a storage that is full. */
 export const storedKeys = (page: Page): Promise<string[]> => page.evaluate(() => Object.keys(localStorage))
 
+/** Takes the network away from a page, as the page sees it. */
+export const goOffline = (page: Page): Promise<unknown> =>
+  page.evaluate(() => void Object.defineProperty(navigator, 'onLine', { get: () => false, configurable: true }))
+
 export const idsOf = (notifications: readonly { id: string }[]): string[] => notifications.map(({ id }) => id)
 
 /** A call that reported something, as it arrived. */

@@ -4,6 +4,7 @@ import { describeEngines } from './engines/describe-engines.ts'
 import type { Browser, Page } from './engines/engine.ts'
 import {
   flush,
+  goOffline,
   type Here,
   idsOf,
   isSettled,
@@ -12,6 +13,7 @@ import {
   openPage,
   openShop,
   pending,
+  SOON,
   show,
   start,
   stored,
@@ -151,11 +153,29 @@ describeEngines('a storage', (engine) => {
     await fill(page)
     ids.push(...idsOf(await show(page, 20, { parameters: { text: 'x'.repeat(1_000) } })))
     await makeRoom(page)
-    await shop.down()
+    await goOffline(page)
     await page.goto(`${shop.site}/elsewhere`)
-    await shop.up()
     const texts = Object.values(await stored(page)).join()
     expect(ids.filter((id) => !texts.includes(id))).toEqual([])
+    await page.close()
+  })
+
+  test('that took only the older half of a record is not trusted with the other', async () => {
+    const shop = await openShop()
+    const page = await openPage(browser, shop)
+    const ids = idsOf(await show(page))
+    await fill(page)
+    ids.push(...idsOf(await show(page)))
+    await goOffline(page)
+    await page.evaluate(() => {
+      // What is stored belongs to whoever finds it then.
+      document.dispatchEvent(new Event('freeze'))
+      document.dispatchEvent(new Event('resume'))
+      Object.defineProperty(navigator, 'onLine', { get: () => true })
+    })
+    await shop.countsOnce(ids)
+    await expect.poll(() => kept(page)).toEqual([])
+    expect(shop.arrived()).toHaveLength(2)
     await page.close()
   })
 
@@ -168,10 +188,9 @@ describeEngines('a storage', (engine) => {
     const left = idsOf(await show(page, 2))
     await page.evaluate(() => localStorage.clear())
     expect([await warnings(page), await uncaught(page)]).toEqual([[], []])
-    await shop.down()
+    await goOffline(page)
     await page.goto(`${shop.site}/elsewhere`)
-    await shop.up()
-    const next = await openNext(browser, shop, { later: LATER })
+    const next = await openNext(browser, shop, { later: SOON })
     await shop.countsOnce([...sent, ...left])
     await isSettled(next)
     await next.close()

@@ -1,8 +1,8 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { click, conversion, display } from '../../src/server.ts'
 import { inTurn } from './fault-plan.ts'
 import { type Guest, report } from './happenings.ts'
-import { acceptedIn, countedIn, enter, idsOf, once, openShop } from './shop.ts'
+import { acceptedIn, countedIn, enter, eventually, idsOf, once, openShop } from './shop.ts'
 
 // Much at once: every notification is counted once, in few calls, and what there is no room for is told.
 
@@ -40,7 +40,6 @@ describe('10,000 notifications in one burst', () => {
     { visitors: 200, each: 50 },
   ])(
     '$each of each of $visitors visitors: all are counted once, in order, in few calls',
-    { timeout: 30_000 },
     async ({ visitors, each }) => {
       const shop = await openShop()
       const { client, told } = shop.open()
@@ -48,7 +47,7 @@ describe('10,000 notifications in one burst', () => {
       const before = shop.proxy.calls.length
       const reported = guests.map((guest) => report(guest, each))
       const total = visitors * each
-      await vi.waitFor(() => expect(told.sent).toHaveLength(total), { timeout: 20_000, interval: 100 })
+      await eventually(() => expect(told.sent).toHaveLength(total))
       expect(client.pending()).toBe(0)
       expect(countedIn(shop.edge)).toEqual(once(reported.flat()))
       expect(shop.proxy.calls.length - before).toBeLessThanOrEqual(Math.ceil(total / 50) + visitors)
@@ -93,7 +92,7 @@ describe('beyond 20,000 that wait', () => {
     expect(await client.flush({ timeout: 25_000 })).toEqual({ sent: CAPACITY, rejected: 0, pending: 0 })
     expect(acceptedIn(shop.edge)).toEqual([...conversions.slice(5), ...more])
     expect(shop.edge.ledger.total('conversion')).toBe(CAPACITY)
-  }, 30_000)
+  })
 
   test('what is on its way is not dropped', async () => {
     const shop = await openShop()
@@ -102,11 +101,11 @@ describe('beyond 20,000 that wait', () => {
     const add = kinds(guest)
     shop.proxy.use(inTurn('hang'))
     const flying = many(50, add.display)
-    await vi.waitFor(() => expect(shop.proxy.calls.at(-1)?.notifications).toEqual(flying))
+    await eventually(() => expect(shop.proxy.calls.at(-1)?.notifications).toEqual(flying))
     const waiting = many(CAPACITY - 50, add.display)
     const more = many(30, add.display)
     expect(told.dropped.map(({ id, reason }) => ({ id, reason }))).toEqual(overflow(waiting.slice(0, 30)))
     expect(client.pending()).toBe(CAPACITY)
     expect(more).toHaveLength(30)
-  }, 15_000)
+  })
 })

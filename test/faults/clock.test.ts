@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fileStorage } from '../../src/server.ts'
 import { rightNow, useClock } from './device-clock.ts'
 import { inTurn } from './fault-plan.ts'
 import { report } from './happenings.ts'
-import { countedIn, enter, idsOf, once, openShop, type Shop, type ShopOptions } from './shop.ts'
+import { countedIn, enter, eventually, idsOf, once, openShop, type Shop, type ShopOptions } from './shop.ts'
 import { openShopPage } from './shop-page.ts'
 
 // The clock of the device is put forward and back; that of the edge is right, and it refuses what has not happened yet.
@@ -47,23 +47,6 @@ describe.for(MOVES)('a clock that is put $as', ({ from, to }) => {
     expect(aheadIn(shop)).toBeLessThanOrEqual(0)
   })
 
-  test('between two attempts: Retry-After lasts as long as it was asked for', async () => {
-    const { shop, put } = await openShopWithClock({ proxy: { retryAfter: 1 } })
-    put(from)
-    const { client, told } = shop.open()
-    const guest = await enter(client)
-    shop.proxy.use(inTurn('503'))
-    const reported = report(guest, 30)
-    await vi.waitFor(() => expect(told.retries).toHaveLength(1))
-    put(to)
-    await vi.waitFor(() => expect(told.sent).toHaveLength(30), 5_000)
-    expect(countedIn(shop.edge)).toEqual(once(reported))
-    expect(told).toMatchObject({ rejected: [], dropped: [] })
-    const [, refused, accepted] = shop.proxy.calls
-    expect(accepted!.at - refused!.at).toBeGreaterThanOrEqual(1_000)
-    expect(aheadIn(shop)).toBeLessThanOrEqual(0)
-  })
-
   test('between two processes: the next one delivers what the first has left', async () => {
     const { shop, put } = await openShopWithClock()
     const directory = shop.directory()
@@ -75,12 +58,32 @@ describe.for(MOVES)('a clock that is put $as', ({ from, to }) => {
     expect(await first.client.close()).toEqual({ sent: 0, rejected: 0, pending: 30 })
     put(to)
     const second = shop.open({ notificationStorage: fileStorage(directory) })
-    await vi.waitFor(() => expect(second.told.sent).toHaveLength(30), 5_000)
+    await eventually(() => expect(second.told.sent).toHaveLength(30))
     expect(countedIn(shop.edge)).toEqual(once(reported))
     expect(second.told).toMatchObject({ rejected: [], dropped: [], warnings: [] })
     expect(aheadIn(shop)).toBeLessThanOrEqual(0)
   })
 })
+
+test.for(MOVES.slice(0, 2))(
+  'a clock that is put $as between two attempts: Retry-After lasts as long as it was asked for',
+  async ({ from, to }) => {
+    const { shop, put } = await openShopWithClock({ proxy: { retryAfter: 1 } })
+    put(from)
+    const { client, told } = shop.open()
+    const guest = await enter(client)
+    shop.proxy.use(inTurn('503'))
+    const reported = report(guest, 30)
+    await eventually(() => expect(told.retries).toHaveLength(1))
+    put(to)
+    await eventually(() => expect(told.sent).toHaveLength(30))
+    expect(countedIn(shop.edge)).toEqual(once(reported))
+    expect(told).toMatchObject({ rejected: [], dropped: [] })
+    const [, refused, accepted] = shop.proxy.calls
+    expect(accepted!.at - refused!.at).toBeGreaterThanOrEqual(1_000)
+    expect(aheadIn(shop)).toBeLessThanOrEqual(0)
+  },
+)
 
 test('a clock that is put right while Target refuses what it dated: nothing is rejected', async () => {
   const { shop, put } = await openShopWithClock()
@@ -105,7 +108,7 @@ test('a repeat has the moment of the first attempt, also one that was put right'
   report(guest, 3)
   put(0)
   shop.edge.fail({ status: 500, times: 2 })
-  await vi.waitFor(() => expect(told.sent).toHaveLength(3))
+  await eventually(() => expect(told.sent).toHaveLength(3))
   const moments = shop.edge.requests.slice(1).map(({ body }) => {
     return (body as { notifications: { timestamp: number }[] }).notifications.map(({ timestamp }) => timestamp)
   })
@@ -121,7 +124,7 @@ test('a clock that is put back before the page ends: its beacon is accepted', as
   put(0)
   end()
   expect(page.beacons).toHaveLength(1)
-  await vi.waitFor(() => expect(countedIn(shop.edge)).toEqual(once(reported)))
+  await eventually(() => expect(countedIn(shop.edge)).toEqual(once(reported)))
 })
 
 test('a clock that stays a day ahead is told as what it is: refused, with the message of the server', async () => {
@@ -162,7 +165,7 @@ describe('notificationMaxAge', () => {
     const guest = await enter(client)
     shop.proxy.use(() => '502')
     const reported = report(guest, 5)
-    await vi.waitFor(() => expect(told.dropped).toHaveLength(5), 5_000)
+    await eventually(() => expect(told.dropped).toHaveLength(5))
     expect(told.dropped.map(({ id, reason }) => ({ id, reason }))).toEqual(
       idsOf(reported).map((id) => ({ id, reason: 'age' })),
     )
@@ -186,10 +189,10 @@ describe('notificationMaxAge', () => {
 
     put(0)
     const { told } = shop.open({ notificationStorage: fileStorage(directory) })
-    await vi.waitFor(() => expect([told.sent.length, told.dropped.length]).toEqual([3, 3]), 5_000)
+    await eventually(() => expect([told.sent.length, told.dropped.length]).toEqual([3, 3]))
     expect(told.dropped.map(({ id }) => id)).toEqual(idsOf(old))
     expect(told.dropped.every(({ reason, age }) => reason === 'age' && age > 3 * DAY)).toBe(true)
     expect(countedIn(shop.edge)).toEqual(once(young))
-    await vi.waitFor(() => expect(readdirSync(directory)).toEqual([]))
+    await eventually(() => expect(readdirSync(directory)).toEqual([]))
   })
 })

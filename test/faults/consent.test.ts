@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fileStorage } from '../../src/server.ts'
+import { OLD, useClock } from './device-clock.ts'
 import { report } from './happenings.ts'
-import { acceptedIn, countedIn, enter, idsOf, once, openShop } from './shop.ts'
+import { acceptedIn, countedIn, enter, eventually, idsOf, once, openShop } from './shop.ts'
 import { createLocalStorage, openShopPage } from './shop-page.ts'
 
 // Nothing is stored or sent before a visitor agrees, and nothing stays when they do not.
@@ -23,7 +24,7 @@ describe('before the visitor has answered', () => {
     await Promise.resolve()
     for (const id of landed) expect(JSON.stringify(storage)).toContain(id)
     const reported = report(await entering, 5)
-    await vi.waitFor(() => expect(told.sent).toHaveLength(8))
+    await eventually(() => expect(told.sent).toHaveLength(8))
     expect(acceptedIn(shop.edge)).toEqual(expect.arrayContaining([...landed, ...idsOf(reported)]))
     expect(countedIn(shop.edge)).toEqual(once(reported))
     expect([...page.cookies.keys()]).toContain('mbox')
@@ -43,6 +44,7 @@ describe('before the visitor has answered', () => {
   })
 
   test('what an earlier page has left is not touched; it is sent when the visitor agrees', async () => {
+    const put = useClock()
     const shop = await openShop()
     const storage = createLocalStorage()
     const first = openShopPage(shop, { storage })
@@ -51,12 +53,13 @@ describe('before the visitor has answered', () => {
     const reported = report(guest, 5)
     first.end()
     const before = { ...storage }
+    put(OLD)
     const { client, told } = openShopPage(shop, { storage, defaultConsent: 'pending' })
     await client.flush()
     expect({ ...storage }).toEqual(before)
     expect(countedIn(shop.edge)).toEqual({})
     client.optIn()
-    await vi.waitFor(() => expect(told.sent).toHaveLength(5), 5_000)
+    await eventually(() => expect(told.sent).toHaveLength(5))
     expect(countedIn(shop.edge)).toEqual(once(reported))
     expect(Object.keys(storage)).toEqual([])
   })
@@ -69,7 +72,7 @@ describe('before the visitor has answered', () => {
       tracked.slice(0, 10).map((id) => ({ id, reason: 'overflow' })),
     )
     client.optIn()
-    await vi.waitFor(() => expect(told.sent).toHaveLength(1_000))
+    await eventually(() => expect(told.sent).toHaveLength(1_000))
     expect(acceptedIn(shop.edge)).toEqual(tracked.slice(10))
     expect(shop.proxy.calls.length).toBeLessThanOrEqual(20)
   })
@@ -162,7 +165,7 @@ describe('on a server', () => {
     const silent = one.track('landing')
     const agreed = other.track('landing')
     other.optIn()
-    await vi.waitFor(() => expect(told.sent).toEqual([agreed?.id]))
+    await eventually(() => expect(told.sent).toEqual([agreed?.id]))
     await client.flush()
     expect(acceptedIn(shop.edge)).toEqual([agreed?.id])
     await one.optOut()

@@ -1,9 +1,9 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fileStorage } from '../../src/server.ts'
 import { type Fault, inTurn } from './fault-plan.ts'
 import type { ProxiedCall } from './fault-proxy.ts'
 import { type Guest, report } from './happenings.ts'
-import { countedIn, enter, idsOf, once, openShop, type Shop } from './shop.ts'
+import { countedIn, enter, eventually, idsOf, once, openShop, type Shop } from './shop.ts'
 import { createLocalStorage, openShopPage } from './shop-page.ts'
 
 // Who asks to be left alone is left alone: moments of arrival are compared with what was asked.
@@ -30,13 +30,13 @@ describe.for(['429', '503'] as const)('%s with Retry-After', (fault) => {
     const [one, other] = [await enter(client), await enter(client)]
     shop.proxy.use(inTurn(fault))
     const reported = report(one, 5)
-    await vi.waitFor(() => expect(told.retries).toHaveLength(1))
+    await eventually(() => expect(told.retries).toHaveLength(1))
     expect(told.retries[0]?.wait).toBeGreaterThanOrEqual(1_000)
 
     reported.push(...report(other, 5))
     reported.push({ id: `${one.target.display(one.home)?.id}`, as: '101 impression' })
     expect(await client.flush({ timeout: 50 })).toEqual({ sent: 0, rejected: 0, pending: 11 })
-    await vi.waitFor(() => expect(told.sent).toHaveLength(11), 5_000)
+    await eventually(() => expect(told.sent).toHaveLength(11))
 
     expect(countedIn(shop.edge)).toEqual(once(reported))
     const gaps = gapsAfterFirst(shop)
@@ -50,7 +50,7 @@ describe.for(['429', '503'] as const)('%s with Retry-After', (fault) => {
     const [one, other, third] = [await enter(client), await enter(client), await enter(client)]
     shop.proxy.use(inTurn(fault))
     const reported = report(one, 50)
-    await vi.waitFor(() => expect(told.retries).toHaveLength(1))
+    await eventually(() => expect(told.retries).toHaveLength(1))
     reported.push(...report(other, 120), ...report(third, 5))
     expect(await client.flush()).toEqual({ sent: 175, rejected: 0, pending: 0 })
     expect(countedIn(shop.edge)).toEqual(once(reported))
@@ -63,9 +63,9 @@ describe.for(['429', '503'] as const)('%s with Retry-After', (fault) => {
     const guest = await enter(client)
     shop.proxy.use(inTurn(fault))
     report(guest, 1)
-    await vi.waitFor(() => expect(told.retries).toHaveLength(1))
+    await eventually(() => expect(told.retries).toHaveLength(1))
     const elsewhere = client.visitor('mboxEdgeCluster=28').track('order')
-    await vi.waitFor(() => expect(told.sent).toEqual([elsewhere?.id]))
+    await eventually(() => expect(told.sent).toEqual([elsewhere?.id]))
     expect(client.pending()).toBe(1)
   })
 })
@@ -77,18 +77,18 @@ test('429 is remembered by the next process, for what it finds and for what is n
   const guest = await enter(first.client)
   shop.proxy.use(inTurn('429'))
   const reported = report(guest, 5)
-  await vi.waitFor(() => expect(first.told.retries).toHaveLength(1))
+  await eventually(() => expect(first.told.retries).toHaveLength(1))
   expect(await first.client.close({ timeout: 100 })).toEqual({ sent: 0, rejected: 0, pending: 5 })
 
   const second = shop.open({ notificationStorage: fileStorage(directory) })
   reported.push(...report(await enter(second.client), 5))
-  await vi.waitFor(() => expect(second.told.sent).toHaveLength(10), 8_000)
+  await eventually(() => expect(second.told.sent).toHaveLength(10))
   expect(countedIn(shop.edge)).toEqual(once(reported))
   const gaps = gapsAfterFirst(shop)
   expect(gaps).toHaveLength(2)
   for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(2_000)
   expect(shop.edge.ledger.repeats).toBe(0)
-}, 15_000)
+})
 
 test('503 is remembered by the next page, for what it finds and for what is new', async () => {
   const storage = createLocalStorage()
@@ -97,17 +97,17 @@ test('503 is remembered by the next page, for what it finds and for what is new'
   const guest = await enter(first.client)
   shop.proxy.use(inTurn('503'))
   const reported = report(guest, 5)
-  await vi.waitFor(() => expect(first.told.retries).toHaveLength(1))
+  await eventually(() => expect(first.told.retries).toHaveLength(1))
   first.end()
 
   const second = openShopPage(shop, { storage })
   reported.push(...report(await enter(second.client), 5))
-  await vi.waitFor(() => expect(second.told.sent).toHaveLength(10), 8_000)
+  await eventually(() => expect(second.told.sent).toHaveLength(10))
   expect(countedIn(shop.edge)).toEqual(once(reported))
   for (const gap of gapsAfterFirst(shop)) expect(gap).toBeGreaterThanOrEqual(2_000)
   expect(shop.edge.ledger.repeats).toBe(0)
   expect(first.page.beacons).toEqual([])
-}, 15_000)
+})
 
 test('420 with Retry-After bars one session, and nobody else', async () => {
   const shop = await openShop()
@@ -115,11 +115,11 @@ test('420 with Retry-After bars one session, and nobody else', async () => {
   const [one, other] = [await enter(client), await enter(client)]
   shop.edge.fail({ status: 420, headers: { 'retry-after': '1' }, body: { status: 420, message: 'Too many requests' } })
   const barred = report(one, 5)
-  await vi.waitFor(() => expect(told.retries).toHaveLength(1))
+  await eventually(() => expect(told.retries).toHaveLength(1))
   const free = report(other, 5)
-  await vi.waitFor(() => expect(told.sent).toEqual(idsOf(free)))
+  await eventually(() => expect(told.sent).toEqual(idsOf(free)))
   expect(client.pending()).toBe(5)
-  await vi.waitFor(() => expect(told.sent).toHaveLength(10), 5_000)
+  await eventually(() => expect(told.sent).toHaveLength(10))
   expect(countedIn(shop.edge)).toEqual(once([...barred, ...free]))
   const calls = reports(shop)
   expect(calls.map(({ sessionId }) => sessionId)).toEqual([one.sessionId, other.sessionId, one.sessionId])
@@ -133,10 +133,10 @@ test('a Retry-After that is a date is obeyed', async () => {
   const moment = Math.ceil(Date.now() / 1000) * 1000 + 1_000
   shop.edge.fail({ status: 503, headers: { 'retry-after': new Date(moment).toUTCString() } })
   const reported = report(guest, 5)
-  await vi.waitFor(() => expect(told.retries).toHaveLength(1))
+  await eventually(() => expect(told.retries).toHaveLength(1))
   // Another attempt for which somebody asks does not come earlier either.
   await client.flush({ timeout: 50 })
-  await vi.waitFor(() => expect(told.sent).toHaveLength(5), 5_000)
+  await eventually(() => expect(told.sent).toHaveLength(5))
   expect(countedIn(shop.edge)).toEqual(once(reported))
   expect(reports(shop)).toHaveLength(2)
   expect(shop.edge.requests.at(-1)?.at).toBeGreaterThanOrEqual(moment)
@@ -148,7 +148,7 @@ test.for(['soon', '-5', 'Thu, 01 Jan 1970 00:00:00 GMT', '0'])(
     const shop = await openShop()
     const { client, told } = shop.open()
     const reported = await refuse(shop, { after, guest: await enter(client) })
-    await vi.waitFor(() => expect(told.sent).toHaveLength(1))
+    await eventually(() => expect(told.sent).toHaveLength(1))
     expect(countedIn(shop.edge)).toEqual(once(reported))
     expect(reports(shop)).toHaveLength(2)
   },
@@ -158,7 +158,7 @@ test('a Retry-After is obeyed for an hour at most, and a tenth of it by chance',
   const shop = await openShop()
   const { client, told } = shop.open()
   await refuse(shop, { after: '99999999999999999999', guest: await enter(client) })
-  await vi.waitFor(() => expect(told.retries).toHaveLength(1))
+  await eventually(() => expect(told.retries).toHaveLength(1))
   expect(told.retries[0]?.wait).toBeGreaterThanOrEqual(3_600_000)
   expect(told.retries[0]?.wait).toBeLessThanOrEqual(3_960_000)
 })
@@ -174,7 +174,7 @@ test.for<[Fault, number]>([
   const before = shop.proxy.calls.length
   shop.proxy.use(inTurn(fault, fault, fault))
   const reported = report(guest, 5)
-  await vi.waitFor(() => expect(told.sent).toHaveLength(5), 5_000)
+  await eventually(() => expect(told.sent).toHaveLength(5))
   expect(countedIn(shop.edge)).toEqual(once(reported))
   const waits = told.retries.map(({ wait }) => wait)
   expect(waits).toHaveLength(3)
@@ -193,10 +193,10 @@ test('a back-off does not hold back what another visitor reports', async () => {
   const [one, other] = [await enter(client), await enter(client)]
   shop.proxy.use(inTurn('500'))
   const held = report(one, 50)
-  await vi.waitFor(() => expect(told.retries).toHaveLength(1))
+  await eventually(() => expect(told.retries).toHaveLength(1))
   const free = report(other, 50)
-  await vi.waitFor(() => expect(told.sent).toEqual(idsOf(free)))
-  await vi.waitFor(() => expect(told.sent).toHaveLength(100))
+  await eventually(() => expect(told.sent).toEqual(idsOf(free)))
+  await eventually(() => expect(told.sent).toHaveLength(100))
   expect(countedIn(shop.edge)).toEqual(once([...held, ...free]))
   const { at, wait } = told.retries[0]!
   expect(reports(shop).at(-1)!.at).toBeGreaterThanOrEqual(at + wait - 1)

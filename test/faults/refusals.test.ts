@@ -1,8 +1,8 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { display } from '../../src/server.ts'
 import { ofSession } from './fault-plan.ts'
 import { type Guest, type Reported, report } from './happenings.ts'
-import { acceptedIn, countedIn, enter, idsOf, once, openShop, type Shop } from './shop.ts'
+import { acceptedIn, countedIn, enter, eventually, idsOf, once, openShop, type Shop } from './shop.ts'
 
 // Target refuses a whole call for one bad notification: that one is found and told, and all others are through.
 
@@ -66,7 +66,7 @@ describe('400 for a poisoned notification among 50', () => {
     const { client, told } = shop.open()
     const guest = await enter(client)
     const id = poison(guest)
-    await vi.waitFor(() => expect(told.rejected.map((one) => one.id)).toEqual([id]))
+    await eventually(() => expect(told.rejected.map((one) => one.id)).toEqual([id]))
     expect(callsOf(shop, guest)).toHaveLength(1)
     expect(client.pending()).toBe(0)
   })
@@ -105,11 +105,11 @@ test('a visitor of whom nothing is ever answered keeps nobody else waiting', asy
   shop.proxy.use(ofSession(stuck!.sessionId, 'hang'))
   report(stuck!, 120)
   const reported = others.flatMap((guest) => report(guest, 120))
-  await vi.waitFor(() => expect(told.sent).toHaveLength(reported.length), 10_000)
+  await eventually(() => expect(told.sent).toHaveLength(reported.length))
   expect(countedIn(shop.edge)).toEqual(once(reported))
   expect(client.pending()).toBe(120)
   expect(callsOf(shop, stuck!)).toHaveLength(1)
-}, 15_000)
+})
 
 test('what came after a poisoned call is delivered in its order', async () => {
   const shop = await openShop()
@@ -117,7 +117,7 @@ test('what came after a poisoned call is delivered in its order', async () => {
   const guest = await enter(client)
   const { reported, poisons } = reportWith(guest, 50, [20])
   const later = reportWith(guest, 70, [5])
-  await vi.waitFor(() => expect(client.pending()).toBe(0), 5_000)
+  await eventually(() => expect(client.pending()).toBe(0))
   expect(acceptedIn(shop.edge)).toEqual(idsOf([...reported, ...later.reported]))
   expect(countedIn(shop.edge)).toEqual(once([...reported, ...later.reported]))
   expect(told.rejected.map(({ id }) => id)).toEqual([...poisons, ...later.poisons])
@@ -165,7 +165,7 @@ test.for([401, 403, 404, 408, 409, 425])('%s does not speak of the body: nothing
   const guest = await enter(client)
   shop.edge.fail({ status, body: { status, message: 'Not now' } })
   const reported = report(guest, 5)
-  await vi.waitFor(() => expect(told.sent).toHaveLength(5))
+  await eventually(() => expect(told.sent).toHaveLength(5))
   expect(countedIn(shop.edge)).toEqual(once(reported))
   expect(told.retries.map(({ why }) => why)).toEqual([`HTTP_ERROR ${status} Not now`])
   expect(told.rejected).toEqual([])

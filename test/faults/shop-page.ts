@@ -1,8 +1,10 @@
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { TargetClient } from '../../src/browser.ts'
-import type { ClientOptions } from '../../src/server.ts'
+import type { ClientOptions, Notification } from '../../src/server.ts'
 import { openPage } from '../delivery-api/page.ts'
-import { createWire, type Shop } from './shop.ts'
+import { OLD, useClock } from './device-clock.ts'
+import { report } from './happenings.ts'
+import { createWire, enter, type Shop } from './shop.ts'
 
 type Items = Record<string, string>
 
@@ -59,4 +61,24 @@ export const openShopPage = (shop: Shop, { storage = createLocalStorage(), ...op
       cut()
     },
   }
+}
+
+/** What is stored for the account, by key. */
+export const recordsIn = (storage: LocalStorage): [key: string, text: string][] =>
+  Object.keys(storage).flatMap((key) => (/^isotarget:acme:1:/.test(key) ? [[key, `${storage[key]}`]] : []))
+
+/** A page that ended a while ago, when the device was offline, with so many notifications that nobody has. */
+export const leaveOffline = async (shop: Shop, { storage, count }: { storage: LocalStorage; count: number }) => {
+  const put = useClock()
+  put(-OLD)
+  const page = openShopPage(shop, { storage })
+  const guest = await enter(page.client)
+  const queued: Notification[] = []
+  page.client.on('notificationQueued', ({ notification }) => queued.push(notification))
+  Object.assign(navigator, { onLine: false })
+  const reported = report(guest, count)
+  page.end()
+  expect(page.page.beacons).toEqual([])
+  put(0)
+  return { ...guest, reported, queued }
 }

@@ -51,6 +51,13 @@ const whyOf = (error: unknown): string => {
   return [code, status, serverMessage].filter((part) => part !== undefined).join(' ')
 }
 
+// Tests wait for what happens, and a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 })
+
+/** Waits until a check holds. */
+export const eventually = <Result>(check: () => Result | Promise<Result>): Promise<Result> =>
+  vi.waitFor(check, { timeout: 30_000, interval: 20 })
+
 const emptyTold = (): Told => ({ sent: [], retries: [], rejected: [], dropped: [], warnings: [] })
 
 /** Listeners that write down what they are told. */
@@ -73,7 +80,7 @@ export const enter = async (client: Client): Promise<Guest> => {
   const sessionId = crypto.randomUUID()
   const { response } = await target.getOffers({
     sessionId,
-    timeout: 10_000,
+    timeout: 20_000,
     request: {
       context: CONTEXT,
       execute: { mboxes: mboxes('entry', 'start') },
@@ -161,6 +168,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
         serverDomain: `127.0.0.1:${proxy.port}`,
         secure: false,
         telemetryEnabled: false,
+        timeout: 20_000,
         notificationDelay: 10,
         events: writing(told),
         ...more,

@@ -62,7 +62,7 @@ const isInTurn: Rule = ({ entries }) => {
 /** Until when the caller was asked not to call. */
 const barredUntil = ({ tab, entries: [first] }: Call, hasJumped: boolean): number =>
   Math.max(
-    (!hasJumped && tab.barred.get('all')) || 0,
+    hasJumped ? 0 : (tab.barred.get('all') ?? 0),
     tab.barred.get(`cluster ${first?.cluster}`) ?? 0,
     tab.barred.get(`session ${first?.sessionId}`) ?? 0,
   )
@@ -73,7 +73,7 @@ const isFirstInTurn: Rule = (call, { all, isAway, hasJumped }) => {
   // While Target wants to be left alone, what is stored waits, and what is not goes with the page.
   if (isClosing && at < barredUntil(call, hasJumped)) return false
   // Whoever comes back has to find what it had.
-  if (at < tab.backAt + 1_000) return false
+  if (at < tab.backAt + 500) return false
   const news = entries.filter(({ attempts }) => !attempts.length)
   const last = news.at(-1)
   if (!last) return false

@@ -55,7 +55,7 @@ export const createLedger = () => {
     entries: entries as ReadonlyMap<string, Entry>,
     faults: faults as readonly string[],
     fault(text: string): void {
-      if (faults.length < 20) faults.push(`${Math.round(performance.now())} ms: ${text}`)
+      if (faults.length < 20) faults.push(`${Math.round(performance.now())} ms: ${text.slice(0, 500)}`)
     },
     add({ life, envelope, isPoison }: Queued): Entry {
       const turn = entries.size

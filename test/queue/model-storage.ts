@@ -104,6 +104,8 @@ export const createModelStorage = (kind: StorageKind, random: Random) => {
     viewOf,
     /** Who holds names now. */
     holders: (): string[] => [...holders].flatMap(([name, life]) => (life.isDead ? [] : `${name} by ${life.name}`)),
+    /** How many characters lie in it. */
+    filled: (): number => [...texts.values()].reduce((sum, { length }) => sum + length, 0),
     /** Ids of all stored notifications, and whether they left without an answer. */
     ids: (): Map<string, boolean> => {
       const rows = [...texts.values()].flatMap((text) => [...text.matchAll(/\[[\d.]+,(\d[\d.]*),{"id":"(n\d+)"/g)])

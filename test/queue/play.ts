@@ -107,6 +107,8 @@ const take = async (world: World, step: Step): Promise<void> => {
 const inspect = ({ ledger, storage, state, tabs, isVague }: World, step: Step): void => {
   const open = ledger.open()
   const stored = storage.ids()
+  // Beyond two million characters everything else waits in memory.
+  state.wasIll ||= storage.filled() > 1_900_000
   const missing = open.filter((entry) => !stored.has(entry.id) && !isVague(entry))
   if (missing.length) ledger.fault(`${missing.map(({ id }) => id)} are not stored after ${step.do}`)
   const [tab] = tabs

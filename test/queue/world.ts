@@ -120,7 +120,8 @@ export const createWorld = (parts: WorldParts) => {
         beacon: network.beacon,
         onEnd,
       })
-      if (isWell() && !state.hasJumped) tab.barred.set('all', pause.until)
+      // A slow storage does not tell it in time.
+      if (isWell() && storage.kind !== 'remote') tab.barred.set('all', pause.until)
       tabs.push(tab)
       return tab
     },

@@ -6,6 +6,8 @@ import { busyProcess } from '../../../test/browsers/engines/busy-process.ts'
 /** ms */
 const PATIENCE = 15_000
 const POLL = 15
+/** Until nothing but a page computes in a browser that has just opened it. */
+const CALM = 500
 
 export const within = async (work, what, ms = PATIENCE) => {
   const over = new AbortController()
@@ -129,6 +131,7 @@ const prepareDeath = async (page, engine) => {
 
 /** WebKit would end the session with a page that is killed before its window is gone: such a page dies some 50 ms later. */
 const killSlowly = async ({ page, id }, { mode, wait, events }) => {
+  await sleep(CALM)
   await page.evaluate(reportNow, id, events)
   if (mode === 'before') await sleep(wait)
   await page.kill()

@@ -6,11 +6,13 @@ import { roundsOf } from './rounds.mjs'
 /** Tabs at once. A kill is alone, because it is found by what its process does. */
 const TABS = { chromium: 3, firefox: 2, webkit: 2 }
 /** Rounds that may fail in the running itself, of a whole season. */
-const TROUBLES = 12
+const TROUBLES = 8
 /** The longest that a round takes, and the last page of a profile, in ms. */
 const ROUND = 60_000
 const PATIENCE = 240_000
 const POLL = 250
+/** How often a season may be played again. */
+const REPLAYS = 3
 
 const createStage = ({ engine, browser, site, way, season }) => {
   const journal = site.journals.get(way)
@@ -41,6 +43,15 @@ const createStage = ({ engine, browser, site, way, season }) => {
   }
 }
 
+/** The orders of a round that failed may have counted. */
+const withOtherOrders = (round) => ({
+  ...round,
+  events: round.events.map((event) => {
+    const { order } = event
+    return order ? { ...event, order: { ...order, id: `${order.id}-again` } } : event
+  }),
+})
+
 /** Plays rounds, some at once; one that fails is played again. Resolves with how many were played of each act. */
 const playAll = async (stage, rounds, { tabs, say }) => {
   const left = [...rounds]
@@ -56,7 +67,7 @@ const playAll = async (stage, rounds, { tabs, say }) => {
       } catch (error) {
         say(`${round.act}, ${round.mode}: ${error.message}`)
         if (++troubles > TROUBLES) throw error
-        left.push(round)
+        left.push(withOtherOrders(round))
       }
     }
   }
@@ -92,16 +103,16 @@ const finish = async (stage, profiles) => {
 }
 
 /**
- * Plays a season. `alone` runs work when no other browser leaves pages. Others play while the last pages of the first way wait.
+ * Plays a season: `season` names it. `alone` runs work when no other browser leaves pages. Others play while the last pages of the first way wait.
  * Gives by way what was played and what is left.
  */
-export const playSeason = async ({ engine, launch, site, ways, season, alone, say }) => {
+const playOnce = async ({ engine, launch, site, ways, season, alone, say }) => {
   const browser = await launch()
   try {
     const endings = []
     for (const { way, rounds } of ways) {
       const stage = createStage({ engine, browser, site, way, season })
-      const sayHere = (line) => say(`${engine} ${season + 1}, ${way}: ${line}`)
+      const sayHere = (line) => say(`${engine} ${season}, ${way}: ${line}`)
       const played = await alone(() => playRounds(stage, rounds, { engine, say: sayHere }))
       sayHere(
         `${Object.entries(played)
@@ -115,5 +126,23 @@ export const playSeason = async ({ engine, launch, site, ways, season, alone, sa
     return await Promise.all(endings)
   } finally {
     await browser.close().catch((error) => say(`${engine}: ${error.message}`))
+  }
+}
+
+/**
+ * Plays a season, and once more from the start when the browser or its driver comes to grief: then nothing can be said of what its
+ * pages had stored. Gives also how often that was.
+ */
+export const playSeason = async ({ season, ...rest }) => {
+  const { engine, site, say } = rest
+  for (let tries = 0; ; tries++) {
+    const name = tries ? `${season}-${tries}` : `${season}`
+    try {
+      return { endings: await playOnce({ ...rest, season: name }), replayed: tries }
+    } catch (error) {
+      if (tries >= REPLAYS) throw error
+      say(`${engine} ${name} is played again: ${error.message}`)
+      for (const journal of site.journals.values()) journal.forget(`${engine}.${name}.`)
+    }
   }
 }

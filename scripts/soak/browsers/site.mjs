@@ -26,6 +26,10 @@ const createJournal = () => {
       hooks.delete(id)
       return hook?.() ?? true
     },
+    /** Takes back what the pages of a browser said that came to no end. */
+    forget(rounds) {
+      for (const [id, { round }] of reported) if (round.startsWith(rounds)) reported.delete(id)
+    },
     /** In the order in which it was reported. */
     all: () => [...reported.values()].sort((one, other) => one.at - other.at),
   }
