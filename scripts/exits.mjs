@@ -71,6 +71,7 @@ const measure = async ({ engine, version, name }) => {
     told(`${seconds} s, load ${load}`)
     const measured = new Date().toISOString().slice(0, 10)
     results[name][engine.name] = { version, measured, seconds, load, rows }
+    if (!options.quick) keep(measures, results)
   } catch (error) {
     failures.push(`${what}: ${error.message}`)
     told(error.message)
@@ -91,6 +92,5 @@ for (const engineName of engines) {
 if (options.json) console.log(JSON.stringify(results, null, 2))
 else for (const name of names) printTable(measures[name], results[name])
 if (options.quick) say('docs/charts is not written by --quick')
-else keep(measures, results)
 for (const failure of failures) say(failure)
 process.exit(failures.length ? 1 : 0)

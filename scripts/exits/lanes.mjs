@@ -13,6 +13,21 @@ export const createTurns = () => {
   }
 }
 
+/** How long a job may take, in ms: a page that dies at the wrong moment is never heard of again. */
+const PATIENCE = 60_000
+
+const limited = async (job, lane) => {
+  const late = new AbortController()
+  try {
+    await Promise.race([
+      job(lane),
+      sleep(PATIENCE, undefined, { signal: late.signal }).then(() => Promise.reject(new Error('it took too long'))),
+    ])
+  } finally {
+    late.abort()
+  }
+}
+
 /** Runs the jobs in lanes side by side, each in whichever is free. A job that fails twice is none; gives why. */
 export const inLanes = async (lanes, jobs) => {
   const failures = []
@@ -21,8 +36,8 @@ export const inLanes = async (lanes, jobs) => {
     lanes.map(async (lane) => {
       for (let job = waiting.shift(); job; job = waiting.shift()) {
         const once = job
-        await once(lane)
-          .catch(() => once(lane))
+        await limited(once, lane)
+          .catch(() => limited(once, lane))
           .catch(({ message }) => failures.push(message))
       }
     }),

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { busyProcess } from '../../test/browsers/engines/busy-process.ts'
 import { endWithUs } from '../../test/browsers/engines/guarded-process.ts'
-import { createTurns } from './lanes.mjs'
 
 const all = () =>
   spawnSync('ps', ['-eo', 'pid=,ppid=,stat='], { encoding: 'utf8' })
@@ -35,22 +34,18 @@ export const kill = (...pids) => {
 /** Computes for a while, but not before the one who told it has an answer. */
 const compute = () => {
   setTimeout(() => {
-    const end = performance.now() + 500
+    const end = performance.now() + 400
     while (performance.now() < end);
   }, 15)
 }
 
-/** Two pages that compute at once could not be told apart. */
-const oneAtATime = createTurns()
-
-/** The process that a page lives in: the one that works when the page does. */
-export const processOf = (tab, { pid }) =>
-  oneAtATime(async () => {
-    await tab.evaluate(compute)
-    const found = await busyProcess(pid)
-    await tab.evaluate(() => {})
-    return found
-  })
+/** The process that a page lives in: the one that works when the page does, and no other. */
+export const processOf = async (tab, { pid }) => {
+  await tab.evaluate(compute)
+  const found = await busyProcess(pid)
+  await tab.evaluate(() => {})
+  return found
+}
 
 /** Starts a program that ends with us, and waits until `ready` finds something in what it says. */
 export const start = async (command, args, { env = {}, ready } = {}) => {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expressionOf, resultOf } from '../../test/browsers/engines/engine.ts'
 import { startGuarded } from '../../test/browsers/engines/guarded-process.ts'
 import { startWebDriver } from '../../test/browsers/engines/webdriver.ts'
-import { createTurns } from './lanes.mjs'
+import { createTurns, within } from './lanes.mjs'
 import { start } from './processes.mjs'
 
 export const startDisplay = async (command) => {
@@ -65,10 +65,18 @@ const FOLDERS = { XDG_DATA_HOME: 'data', XDG_CACHE_HOME: 'cache', XDG_CONFIG_HOM
 
 /** Resolves with the page once it asks for what to do. */
 const driven = async (lab, tab, isOver) => {
-  for (let tries = 0; tries < 800 && !isOver() && !lab.desk.arrived.has(tab); tries++) await sleep(25)
+  for (let tries = 0; tries < 400 && !isOver() && !lab.desk.arrived.has(tab); tries++) await sleep(25)
   if (!lab.desk.arrived.has(tab)) throw new Error('MiniBrowser showed no page')
   const evaluate = async (fn, ...args) => resultOf(await lab.desk.tell(tab, expressionOf(fn, args)))
-  return { evaluate, close: () => evaluate(() => void setTimeout(() => close())) }
+  // The page may be gone before its answer is.
+  return {
+    evaluate,
+    close: () =>
+      within(
+        evaluate(() => void setTimeout(() => close(), 50)),
+        1000,
+      ),
+  }
 }
 
 /** As a person has it: with a store on disk. Pages ask for what to do, because nothing else can reach them. */
@@ -87,12 +95,14 @@ export const launchLasting = async ({ miniBrowser }, { display, profile, lab }) 
   })
   try {
     const opener = await driven(lab, name, () => isOver)
-    const open = async (url) => {
+    const openOnce = async (url) => {
       const other = lab.newId()
       const address = `${new URL(url).origin}/driven?tab=${other}`
       await opener.evaluate((there) => void window.open(there, '_blank', 'noopener'), address)
       return driven(lab, other, () => isOver)
     }
+    // A new window may be given the process of one that was just killed.
+    const open = (url) => openOnce(url).catch(() => openOnce(url))
     return { pid: program.pid, open, killAll: program.killAll, close: program.killAll }
   } catch (error) {
     await program.killAll()

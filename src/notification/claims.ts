@@ -155,7 +155,10 @@ export const createClaims = (parts: ClaimsParts) => {
       names.formers.add(mine)
       mine = createId().slice(0, 12)
     },
-    /** All records of the account, whoever wrote them. */
-    keys: async (): Promise<readonly string[]> => (await storage.getKeys(base)).filter((key) => key.startsWith(base)),
+    /** All records of the account, whoever wrote them, of any version. */
+    async keys(): Promise<readonly string[]> {
+      const isRecord = (key: string) => key.startsWith(base) && /^\d+:/.test(key.slice(base.length))
+      return (await storage.getKeys(base)).filter(isRecord)
+    },
   }
 }

@@ -50,7 +50,7 @@ const createAgain =
     }
     join(line, kept)
     if (error === undefined) return
-    pauses.postpone(line, batch, error)
+    pauses.postpone(line, { ...batch, items: kept }, error)
     // What left by the other exit may have been refused while the line's own call waits to take off.
     recall(line)
   }
@@ -68,7 +68,7 @@ export const createDispatch = (parts: DispatchParts) => {
     for (const { item, error } of verdict.rejected) accounts.rejected(item, error)
     // What was dropped meanwhile does not come back.
     const kept = verdict.kept.filter((item) => accounts.held.has(item))
-    if (kept.length) again(line, batch, { ...verdict, kept })
+    if (kept.length || verdict.error !== undefined) again(line, batch, { ...verdict, kept })
   }
 
   const launch = (line: Line, items: readonly Item[], round?: number): void => {

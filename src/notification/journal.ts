@@ -18,7 +18,10 @@ export interface JournalParts {
 /** True when somebody emptied a storage that can be looked into at once. */
 const isCleared = (storage: NotificationStorage, { key }: Page): boolean => {
   try {
-    return storage.getItem(key) === null
+    const text = storage.getItem(key)
+    // One that answers later is not waited for, and may fail.
+    Promise.resolve(text).catch(() => {})
+    return text === null
   } catch {
     return false
   }

@@ -47,7 +47,7 @@ export const createPauses = ({ delay, clock, onRetry, onPause }: PausesParts) =>
         onPause(until - clock())
       }
       const notifications = items.map(({ notification }) => notification)
-      onRetry(notifications, error, Math.round(wait))
+      if (notifications.length) onRetry(notifications, error, Math.round(wait))
     },
   }
 }

@@ -181,6 +181,8 @@ const retire = (yard: Yard, now: number): Promise<unknown> => {
 
 const clear = async ({ accounts, lines, store }: Yard, reason: DropReason, sessionId?: string): Promise<void> => {
   const { held } = accounts
+  // What stands behind other calls must not leave any more.
+  for (const line of lines.values()) if (sessionId === undefined || line.sessionId === sessionId) recall(line)
   for (const item of [...held]) {
     if (sessionId === undefined || item.envelope.sessionId === sessionId) accounts.dropped(item, reason)
   }

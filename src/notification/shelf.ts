@@ -31,6 +31,21 @@ export const createTurns = (onError: (key: string, error: unknown) => void) => {
   }
 }
 
+type Take = ReturnType<typeof createTurns>['take']
+
+/** Passes over what was overtaken by something newer for its key before its turn came, so that nobody waits for it. */
+const createLatest = (take: Take): Take => {
+  const latest = new Map<string, () => unknown>()
+  return (key, work) => {
+    latest.set(key, work)
+    take(key, () => {
+      if (latest.get(key) !== work) return undefined
+      latest.delete(key)
+      return work()
+    })
+  }
+}
+
 /** How long the texts are that are kept, or on their way to be. */
 const createSizes = () => {
   const sizes = new Map<string, number>()
@@ -71,7 +86,8 @@ export const createShelf = ({ storage, onTrouble }: ShelfParts) => {
     if (!isFull) onTrouble(error)
     isFull = true
   }
-  const { take, tails } = createTurns(fail)
+  const { take: queue, tails } = createTurns(fail)
+  const take = createLatest(queue)
 
   const keep = (key: string, text: string, onKept?: () => void) => () =>
     onceDone(storage.setItem(key, text), () => {

@@ -238,7 +238,7 @@ const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
     },
     async clear() {
       try {
-        for (const key of await claims.keys()) if (!key.includes(':lock:')) journal.discard(key)
+        for (const key of await claims.keys()) journal.discard(key)
       } catch (error) {
         onTrouble('The storage does not say what it holds: stored notifications may be left in it', error)
       }

@@ -68,7 +68,8 @@ const barredUntil = ({ tab, entries: [first] }: Call, hasJumped: boolean): numbe
   )
 
 /** Whoever goes for the first time goes after all of the same visitor and context that happened before. */
-const isFirstInTurn: Rule = (call, { all, isAway, hasJumped }) => {
+const isFirstInTurn: Rule = (call, { all, isAway, hasJumped, isLoose }) => {
+  if (isLoose) return false
   const { tab, at, entries, isClosing } = call
   // While Target wants to be left alone, what is stored waits, and what is not goes with the page.
   if (isClosing && at < barredUntil(call, hasJumped)) return false

@@ -103,18 +103,20 @@ describe('a page that comes back', () => {
     }
   })
 
-  it('does not find under its old name what it holds under the new one', async () => {
+  it('keeps nothing under its old name, which somebody else may hold', async () => {
     const steps: Step[] = [
       add(),
       { do: 'storage', health: 'full' },
       add(2, { place: 2 }),
-      flush,
-      linger,
+      end,
+      open,
       { do: 'storage', health: 'well' },
+      wait(5_000),
+      comeBack,
       wait(200_000),
     ]
-    const answers = [answer('429', 0, 40), WELL, answer('503', 0, 200)]
-    expect(await tell({ answers, steps })).toEqual({ ...fine, sent: 3 })
+    const answers = [answer('hang'), answer('hang'), WELL, answer('503', 0, 200)]
+    expect(await tell({ answers, beacon: 'refused', steps })).toEqual({ ...fine, sent: 3 })
   })
 })
 
@@ -205,6 +207,12 @@ describe('a storage', () => {
     expect(await tell({ steps })).toEqual({ ...fine, sent: 50 })
   })
 
+  it('that fails later, when nobody waits for it, does no harm', async () => {
+    const steps: Step[] = [add(), wait(1_000), { do: 'storage', health: 'broken' }, { do: 'close', tab: 0 }]
+    const { faults } = await tell({ storage: 'remote', answers: [answer('500')], steps })
+    expect(faults).toEqual([])
+  })
+
   it('that is full still has what was in it', async () => {
     const steps: Step[] = [add(40), { do: 'storage', health: 'full' }, wait(252), end]
     expect(await tell({ answers: [answer('420', 0, 40), WELL], steps })).toEqual({ ...fine, sent: 40 })
@@ -240,11 +248,34 @@ describe('a name', () => {
     ],
   ]
   it.each(stories)('%s', async (_, steps) => {
-    for (let seed = 0; seed < 20; seed++) {
+    for (const seed of [...Array(20).keys(), 756_994]) {
       const { faults, ownerless, stored } = await playOwners('locks', seed, steps)
       // That the storage fails is told.
       expect(faults.filter((fault) => !fault.includes('does not take'))).toEqual([])
       expect({ ownerless, stored }).toEqual({ ownerless: [], stored: [] })
     }
+  })
+})
+
+describe('a visitor who opts out', () => {
+  const optOut: Step = { do: 'optOut', tab: 0 }
+
+  it('is not told of by a call that stood behind others', async () => {
+    const { faults } = await tell({ steps: [ask, add(), flush, optOut, wait(2_000)] })
+    expect(faults).toEqual([])
+  })
+
+  it.each(['420', '429'] as const)('does not shorten the pause after %s', async (kind) => {
+    const { faults } = await tell({
+      answers: [answer(kind, 10, 40), WELL],
+      steps: [add(), flush, optOut, add(), wait(300)],
+    })
+    expect(faults).toEqual([])
+  })
+
+  it('leaves nothing to others by saying so while the page is about to go', async () => {
+    const steps = [linger, add(40, large), optOut, add(40), open, wait(5)]
+    const { faults } = await tell({ answers: [answer('all', 2_500)], steps })
+    expect(faults).toEqual([])
   })
 })

@@ -32,7 +32,7 @@ describe('what is stored', () => {
       fc.asyncProperty(fc.constantFrom(...STORAGES), fc.nat(1_000_000), script, async (kind, seed, steps) => {
         expect(await playOwners(kind, seed, steps)).toEqual({ faults: [], ownerless: [], stored: [] })
       }),
-      runs(500),
+      runs(1_500),
     )
   })
 })

@@ -25,6 +25,8 @@ const flush = async (tab: Tab, timeout: number | undefined, isAwaited: boolean):
 const close = async (world: World, tab: Tab): Promise<void> => {
   if (world.isBrowser) return
   let isDone = false
+  // What is stored is left to others, and the rest goes on.
+  tab.backAt = Infinity
   within(tab.life, () => tab.core.queue.close({ timeout: 2_000 })).then(() => {
     isDone = true
   })
@@ -66,17 +68,35 @@ const turn = (world: World, isOnline: boolean): void => {
 }
 
 /** The storage or the clock is not what it was. */
-const ruin = ({ storage, tabs, state, clear }: World, step: Step): void => {
+const ruin = ({ storage, pause, tabs, state, emptied }: World, step: Step): void => {
   state.wasIll = true
   state.isLoose ||= storage.kind === 'stamps' || storage.kind === 'remote'
   if (step.do === 'storage') storage.state.health = step.health
-  else if (step.do === 'clear') clear()
-  else if (step.do === 'clock') {
+  else if (step.do === 'clear') {
+    emptied()
+    storage.texts.clear()
+    pause.until = 0
+  } else if (step.do === 'clock') {
     state.skew += step.by
     state.hasJumped = true
-    // Nobody can tell any more that somebody came just now, and does not hold a name yet.
-    state.isLoose ||= tabs.some(({ openedAt }) => performance.now() - openedAt < 1_000)
+    // Nobody can tell any more that somebody came just now, or is about to go, and does not hold a name.
+    const isUnsettled = ({ openedAt, backAt }: Tab) => Math.max(openedAt, backAt) > performance.now() - 1_000
+    state.isLoose ||= tabs.some(isUnsettled)
   }
+}
+
+/** The visitor does not agree any more: what is stored goes, whoever wrote it, and what others hold in memory stays. */
+const optOut = async ({ state, storage, tabs, ledger, emptied }: World, tab: Tab): Promise<void> => {
+  state.wasIll = true
+  state.isLoose ||= storage.kind === 'remote'
+  const isWell = storage.state.health === 'well'
+  if (!isWell) for (const entry of ledger.open()) entry.isExcused = true
+  emptied()
+  within(tab.life, () => void tab.core.queue.clear('consent'))
+  await pass(storage.kind === 'remote' ? 1_000 : 0)
+  // What other tabs hold they may write again.
+  const left = tabs.length === 1 && storage.kind !== 'remote' ? [...storage.ids().keys()] : []
+  if (isWell && left.length) ledger.fault(`${left} are stored after the visitor opted out`)
 }
 
 /** Asks for offers, as many at once as a session may. */
@@ -98,6 +118,7 @@ const take = async (world: World, step: Step): Promise<void> => {
   if (step.do === 'add') world.add(tab, step)
   else if (step.do === 'flush') await flush(tab, step.timeout, step.isAwaited)
   else if (step.do === 'crash') world.crash(tab)
+  else if (step.do === 'optOut') await optOut(world, tab)
   else if (step.do === 'ask') occupy(tab, step.visitor)
   else if (step.do === 'close') await close(world, tab)
   else await live(world, tab, step)

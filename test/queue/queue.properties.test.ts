@@ -21,10 +21,10 @@ describe('the queue', () => {
   it(
     'check 75: whatever fails, hides, ends, returns or crashes, each notification is acknowledged once or reported',
     PATIENCE,
-    () => check(false, 400),
+    () => check(false, 800),
   )
 
   it('check 75: also where the storage fails or is emptied, and where the clock jumps', PATIENCE, () =>
-    check(true, 400),
+    check(true, 800),
   )
 })

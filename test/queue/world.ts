@@ -105,6 +105,7 @@ export const createWorld = (parts: WorldParts) => {
     edge: network.edge,
     tabs,
     state,
+    pause,
     isBrowser,
     random,
     isVague,
@@ -152,10 +153,8 @@ export const createWorld = (parts: WorldParts) => {
       const stored = storage.ids()
       for (const entry of ledger.open()) if (entry.life === tab.life && !stored.has(entry.id)) entry.isLost = true
     },
-    /** Somebody empties the storage; what nobody holds is gone with it. */
-    clear(): void {
-      storage.texts.clear()
-      pause.until = 0
+    /** The storage is about to be emptied; what nobody holds is gone with it. */
+    emptied(): void {
       for (const entry of ledger.open()) {
         const tab = tabs.find(({ life }) => life === entry.life)
         const isHeld = tab && !tab.life.isFrozen && tab.backAt === -Infinity
