@@ -101,7 +101,7 @@ const isNotOver: Rule = ({ entries }, { isLoose }) => {
 
 const isAlone: Rule = ({ entries, at }, { hasJumped, isLoose }) => {
   if (hasJumped || isLoose) return false
-  const twice = entries.filter(({ attempts, isExcused }) => !isExcused && attempts.some(({ until }) => until > at + 1))
+  const twice = entries.filter(({ attempts, isExcused }) => !isExcused && attempts.some(({ until }) => until > at + 2))
   const told = twice[0]?.attempts.map((one) => `${one.life.name} at ${one.at} until ${one.until}`)
   return twice.length > 0 && `${named(twice)} on the way twice, first by ${told}`
 }
@@ -129,7 +129,7 @@ const isPatient: Rule = (call, { isStored, hasJumped }) => {
   // What is stored nowhere may be lost, and goes all the same.
   if (isClosing && !entries.every(isStored)) return false
   const until = barredUntil(call, hasJumped)
-  return at + 1 < until && `${named(entries)} went ${until - at} ms too early${isClosing ? ' at the end' : ''}`
+  return at + 2 < until && `${named(entries)} went ${until - at} ms too early${isClosing ? ' at the end' : ''}`
 }
 
 const isPossible: Rule = ({ tab, entries }, { isOnline }) =>

@@ -73,7 +73,7 @@ export const startTime = (seed: number): void => {
   vi.stubGlobal('clearInterval', (id: number) => timers.delete(id))
   vi.spyOn(Math, 'random').mockImplementation(randomOf(seed))
   vi.spyOn(performance, 'now').mockImplementation(() => now)
-  vi.spyOn(Date, 'now').mockImplementation(() => 1_767_225_600_000 + now)
+  vi.spyOn(Date, 'now').mockImplementation(() => 1_767_225_600_000 + Math.floor(now))
 }
 
 /** Gives the real time and chance back. */

@@ -76,6 +76,7 @@ const ruin = ({ storage, pause, tabs, state, emptied }: World, step: Step): void
     emptied()
     storage.texts.clear()
     pause.until = 0
+    for (const { barred } of tabs) barred.delete('all')
   } else if (step.do === 'clock') {
     state.skew += step.by
     state.hasJumped = true

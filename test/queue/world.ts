@@ -151,7 +151,12 @@ export const createWorld = (parts: WorldParts) => {
       state.hasLetGo = true
       if (!state.wasIll) return
       const stored = storage.ids()
-      for (const entry of ledger.open()) if (entry.life === tab.life && !stored.has(entry.id)) entry.isLost = true
+      for (const entry of ledger.open()) {
+        if (entry.life !== tab.life) continue
+        if (!stored.has(entry.id)) entry.isLost = true
+        // That it is about to go could not be said.
+        if (!isWell()) entry.isExcused = true
+      }
     },
     /** The storage is about to be emptied; what nobody holds is gone with it. */
     emptied(): void {

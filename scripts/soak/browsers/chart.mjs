@@ -44,9 +44,12 @@ const countedTwice = (rows) => {
 
 /** The rows of all engines as bars: who lost how much. */
 export const chartOf = (rows) => {
-  const [{ rate, seed }] = rows
+  const [{ rate }] = rows
   const title = 'Lost of what pages reported in their last moments'
-  const how = [`${roundsOf(rows)}.`, `${rate * 100} % of the calls go wrong; ${countedTwice(rows)}. Seed ${seed}`]
+  const how = [
+    `${roundsOf(rows)}.`,
+    `${rate * 100} % of the calls go wrong; ${countedTwice(rows)}. Seed ${[...new Set(rows.map((row) => row.seed))].join(' and ')}`,
+  ]
   const end = scaleFor(Math.max(...rows.map(({ lost, queued }) => percentOf(lost, queued))))
   const across = (value) => (value / end) * (WIDTH - LEFT - RIGHT)
   const groups = Object.entries(Object.groupBy(rows, ({ engine }) => engine))
