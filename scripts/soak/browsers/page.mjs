@@ -14,6 +14,11 @@ const createOurs = ({ way, edge, proxy, request }) => {
     serverDomain: new URL(proxy).host,
     fetchApi: (url, init) => fetch(init.body.includes('"notifications":[') ? url : url.replace(proxy, edge), init),
   })
+  /** The last that happened, for who asks why something is left. */
+  const recent = []
+  const note = (what) => recent.push(`${Math.round(performance.now())} ms: ${what}`) > 20 && recent.shift()
+  target.on('notificationBatch', ({ notifications, way }) => note(`${notifications.length} go by ${way}`))
+  target.on('notificationRetry', ({ error, wait }) => note(`${error}, again in ${wait} ms`))
   target.on('notificationRejected', ({ error }) => tell(way, 'ending', { rejected: `${error}` }))
   target.on('notificationDropped', ({ reason }) => tell(way, 'ending', { dropped: reason }))
   target.on('warning', ({ message }) => tell(way, 'ending', { trouble: message }))
@@ -24,6 +29,7 @@ const createOurs = ({ way, edge, proxy, request }) => {
     left: () => ({
       pending: target.pending(),
       stored: Object.keys(localStorage).filter((key) => /^isotarget:acme:\d+:/.test(key)).length,
+      recent,
     }),
   }
 }

@@ -83,14 +83,16 @@ const playRounds = async (stage, rounds, { engine, say }) => {
 }
 
 /** The last page of each profile lives until nothing is left to send, and hands over what its predecessors wrote down. */
-const finish = async (stage, profiles) => {
+const finish = async (stage, profiles, say) => {
   const finishOne = async (profile) => {
     const page = await stage.open(profile)
     for (const { round, list } of await page.evaluate(() => globalThis.soak.written())) stage.journal.add(round, list)
     const until = performance.now() + PATIENCE
     for (;;) {
       const left = await page.evaluate(() => globalThis.soak.left())
-      if ((!left.pending && !left.stored) || performance.now() > until) {
+      const isDone = !left.pending && !left.stored
+      if (isDone || performance.now() > until) {
+        if (!isDone) say(`profile ${profile} gives up: ${JSON.stringify(left)}`)
         await page.close()
         return left
       }
@@ -119,7 +121,7 @@ const playOnce = async ({ engine, launch, site, ways, season, alone, say }) => {
           .map(([act, count]) => `${count} ${act}`)
           .join(', ')}; its last pages open`,
       )
-      const ending = finish(stage, rounds.profiles).then((left) => ({ way, played, ...left }))
+      const ending = finish(stage, rounds.profiles, sayHere).then((left) => ({ way, played, ...left }))
       ending.catch(() => {})
       endings.push(ending)
     }
