@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { busyProcess } from '../../test/browsers/engines/busy-process.ts'
+import { busyProcess, compute } from '../../test/browsers/engines/busy-process.ts'
 import { endWithUs } from '../../test/browsers/engines/guarded-process.ts'
 
 const all = () =>
@@ -31,20 +31,16 @@ export const kill = (...pids) => {
   }
 }
 
-/** Computes for a while, but not before the one who told it has an answer. */
-const compute = () => {
-  setTimeout(() => {
-    const end = performance.now() + 400
-    while (performance.now() < end);
-  }, 15)
-}
+const TRIES = 5
 
-/** The process that a page lives in: the one that works when the page does, and no other. */
+/** The process that a page lives in: the one that works when the page does. Now and then the browser itself has work to do. */
 export const processOf = async (tab, { pid }) => {
-  await tab.evaluate(compute)
-  const found = await busyProcess(pid)
-  await tab.evaluate(() => {})
-  return found
+  for (let tries = 1; ; tries++) {
+    await tab.evaluate(compute)
+    const found = await busyProcess(pid).catch((error) => (tries < TRIES ? undefined : Promise.reject(error)))
+    await tab.evaluate(() => {})
+    if (found) return found
+  }
 }
 
 /** Starts a program that ends with us, and waits until `ready` finds something in what it says. */

@@ -8,12 +8,17 @@ import { tallyOf, wireOf } from './tally.mjs'
 
 /** One notification with all that goes with it is smaller, two are not: what is too long can be split. */
 const SMALLEST = 2_000
+/**
+ * What hangs is cut off as load balancers do it, in ms. WebKit never gives up a beacon by itself, and six that hang would keep
+ * every other call of the browser from that host.
+ */
+const HANG = 60_000
 
 /** An edge over HTTP with a proxy in front of it, which lets everything pass until it is given a plan. */
 export const openShop = async () => {
   const edge = createEmulator({ offers: OFFERS, seed: 'soak', maxRequests: 1 })
   const server = await edge.listen(0)
-  const proxy = await startFaultProxy({ edge: server.url, plan: inTurn(), smallest: SMALLEST })
+  const proxy = await startFaultProxy({ edge: server.url, plan: inTurn(), smallest: SMALLEST, hang: HANG })
   const close = async () => {
     await proxy.close()
     await server.close()

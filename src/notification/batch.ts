@@ -49,7 +49,10 @@ export interface Batch {
   landed?: Promise<void>
 }
 
-/** How long what left without an answer may be on its way, in ms: browsers end it about then. */
+/**
+ * How long what left without an answer is given, in ms. A browser may keep a call that hangs for longer: the repeat has the same id and
+ * impression.
+ */
 export const GRACE = 30_000
 
 /** What fits in one call. */

@@ -35,7 +35,7 @@ export interface LeaveParts {
 
 /**
  * The closing exit: hands over, without waiting for anything, what is not on its way yet. What nobody takes stays; what nobody will
- * confirm stays too, and is sent again when it cannot be on its way any more.
+ * confirm stays too, and is sent again when it was given its time.
  */
 export const createLeave = (parts: LeaveParts) => {
   const { accounts, dispatch, store, clock, now, isConfirmed } = parts

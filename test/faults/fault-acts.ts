@@ -17,6 +17,8 @@ export interface Call {
   retryAfter: number
   /** How long a slow reply takes, in ms. */
   drip: number
+  /** How long a call hangs before its connection breaks, in ms. */
+  hang: number
   /** Sends the call to the edge; each time once more. */
   forward(): Promise<Answer>
 }
@@ -95,6 +97,10 @@ const dripped = async (call: Call, answer: Answer): Promise<void> => {
   response.end()
 }
 
+const hung = ({ request, hang }: Call): void => {
+  if (hang < Infinity) setTimeout(reset, hang, request).unref()
+}
+
 /** What is done for each fault; `reset-before` is done before the body is read. */
 export const acts: Record<Exclude<Fault, 'reset-before'>, (call: Call) => Promise<void> | void> = {
   'reset-during': ({ request }) => reset(request),
@@ -107,8 +113,11 @@ export const acts: Record<Exclude<Fault, 'reset-before'>, (call: Call) => Promis
     await begin(call, answer, answer.body.subarray(0, answer.body.length >> 1))
     reset(call.request)
   },
-  hang: () => {},
-  'hang-counted': async ({ forward }) => void (await forward()),
+  hang: hung,
+  'hang-counted': async (call) => {
+    await call.forward()
+    hung(call)
+  },
   '413': (call) => own(call, 413, page('413 Request Entity Too Large')),
   '420': (call) => own(call, 420, said(420, 'Too many requests with same session ID')),
   '429': (call) => own(call, 429, { ...said(429, 'Too many requests'), 'retry-after': `${call.retryAfter}` }),

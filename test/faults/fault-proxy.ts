@@ -25,6 +25,8 @@ export interface FaultProxyOptions {
   retryAfter?: number
   /** How long a slow reply takes, in ms. @default 1000 */
   drip?: number
+  /** How long a call hangs before its connection breaks, in ms. @default for good */
+  hang?: number
   /** Bodies of so many bytes are never too long: a 413 lets them pass. @default 0 */
   smallest?: number
 }
@@ -83,7 +85,7 @@ const ask = (
 
 /** Starts a proxy in front of an edge that does with every call as its plan says. */
 export const startFaultProxy = async (options: FaultProxyOptions): Promise<FaultProxy> => {
-  const { edge, retryAfter = 1, drip = 1000, smallest = 0 } = options
+  const { edge, retryAfter = 1, drip = 1000, hang = Infinity, smallest = 0 } = options
   const agent = new Agent({ keepAlive: true })
   const calls: ProxiedCall[] = []
   let { plan } = options
@@ -105,7 +107,7 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Fault
       record.reached++
       return ask(edge, request, { body, agent })
     }
-    const call: Call = { request, response, retryAfter, drip, forward }
+    const call: Call = { request, response, retryAfter, drip, hang, forward }
     if (record.fault) await acts[record.fault](call)
     else pass(call, await forward())
   }
