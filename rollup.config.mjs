@@ -33,6 +33,20 @@ const types = (extension) => ({
   chunkFileNames: ({ name }) => `chunk-${name.replace(/\.d$/, '')}.${extension}`,
 })
 
+/** What a page loads: one file, as small as can be. */
+const script = {
+  sourcemap: true,
+  banner,
+  plugins: [terser({ ecma: 2020, compress: { passes: 3 }, format: { comments: /^!/ } })],
+}
+/** Decisions on the device lie beside the script, which imports them when a page asks for them. */
+const DEVICE = 'isotarget.decisioning.js'
+const besideScript = {
+  name: 'beside-script',
+  resolveDynamicImport: (specifier) =>
+    specifier === '../decisioning/device.ts' ? { id: `./${DEVICE}`, external: true } : undefined,
+}
+
 export default [
   {
     input,
@@ -54,14 +68,12 @@ export default [
   },
   {
     input: 'src/browser.ts',
+    plugins: [besideScript, nodeResolve({ browser: true }), compile()],
+    output: { ...script, file: 'dist/isotarget.global.js', format: 'iife', name: 'isotarget' },
+  },
+  {
+    input: 'src/decisioning/device.ts',
     plugins: [nodeResolve({ browser: true }), compile()],
-    output: {
-      file: 'dist/isotarget.global.js',
-      format: 'iife',
-      name: 'isotarget',
-      sourcemap: true,
-      banner,
-      plugins: [terser({ ecma: 2020, compress: { passes: 3 }, format: { comments: /^!/ } })],
-    },
+    output: { ...script, file: `dist/${DEVICE}`, format: 'es' },
   },
 ]

@@ -1,5 +1,6 @@
 // Usage: npm run size [-- --check | --json]
 import { existsSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -17,19 +18,41 @@ const stubs = {
   },
 }
 
-const bundle = async (contents, options) => {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root },
+/** What an entry loads at once, and what it loads when asked. */
+const bundleParts = async (contents, options) => {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: root, sourcefile: 'entry.js' },
     bundle: true,
     minify: true,
     format: 'esm',
+    splitting: true,
+    outdir: join(root, 'out'),
+    metafile: true,
     legalComments: 'none',
     logLevel: 'error',
     write: false,
     ...options,
   })
-  return outputFiles[0].contents
+  const outputs = Object.entries(metafile.outputs)
+  const parts = new Map(outputs.map(([path, { imports, entryPoint }]) => [path, { imports, entryPoint }]))
+  const atOnce = new Set()
+  const add = (path) => {
+    if (atOnce.has(path)) return
+    atOnce.add(path)
+    for (const { path: next, kind } of parts.get(path).imports) {
+      if (parts.has(next) && kind === 'import-statement') add(next)
+    }
+  }
+  add(outputs.find(([, { entryPoint }]) => entryPoint === 'entry.js' || entryPoint === '<stdin>')[0])
+  const bytesOf = (isWanted) =>
+    Buffer.concat(
+      outputFiles
+        .filter(({ path }) => isWanted(atOnce.has(relative(process.cwd(), path))))
+        .map(({ contents }) => contents),
+    )
+  return { atOnce: bytesOf((is) => is), later: bytesOf((is) => !is) }
 }
+const bundle = async (contents, options) => (await bundleParts(contents, options)).atOnce
 const forBrowser = { platform: 'browser', conditions: ['browser'] }
 const forNode = { platform: 'node' }
 
@@ -44,6 +67,10 @@ const ours = async () => ({
   'esm-all': {
     what: "import * from 'isotarget', browser",
     ...weigh(await bundle("export * from 'isotarget'", forBrowser)),
+  },
+  'on-device': {
+    what: 'what decisions on the device load on top of it, when asked for',
+    ...weigh((await bundleParts("export { TargetClient } from 'isotarget'", forBrowser)).later),
   },
   'script-tag': { what: 'dist/isotarget.global.js', ...weigh(read('dist/isotarget.global.js')) },
   'server-core': {

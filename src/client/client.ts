@@ -73,7 +73,9 @@ const COUNT = 50
 const createAgreement = (core: Core, visit: Visit) => ({
   optIn(): void {
     visit.consent.settle('in')
-    if (visit.platform === core.platform) core.queue.open()
+    if (visit.platform !== core.platform) return
+    core.queue.open()
+    if (core.device.method !== 'server-side') core.device.warm()
   },
   async optOut(): Promise<void> {
     const { consent, platform, envelope } = visit
@@ -122,6 +124,7 @@ const clientOf = (core: Core, platform: Platform): Client => {
     // A visitor who leaves closes no shop.
     if (platform !== core.platform) return queue.flush(options)
     core.closed = true
+    core.device.close()
     const result = await queue.close(options)
     // What still waits in memory keeps its way out.
     if (!queue.pending()) core.unfollow?.()
@@ -158,9 +161,11 @@ export const createClient = (options: ClientOptions, platformOf: (options: Clien
   const checked = checkedOptions(options)
   const platform = platformOf(checked)
   const core = createCore(checked, platform)
-  // Listeners that are added right after `create` hear of it too.
-  queueMicrotask(() => core.events.emit('clientReady', {}))
   // A server's storage holds what other visitors agreed to; a page's waits for the word of its own.
-  if ((checked.defaultConsent ?? 'in') === 'in' || !platform.cookies) core.queue.open()
+  const isIn = (checked.defaultConsent ?? 'in') === 'in' || !platform.cookies
+  if (isIn) core.queue.open()
+  // Listeners that are added right after `create` hear of it too.
+  if (core.device.method === 'server-side') queueMicrotask(() => core.events.emit('clientReady', {}))
+  else if (isIn) core.device.warm()
   return clientOf(core, platform)
 }

@@ -5,6 +5,7 @@ import { createExits } from '../notification/send.ts'
 import type { Moment, Platform } from '../platform/platform.ts'
 import { createEdge } from '../transport/edge.ts'
 import { createLanes } from '../transport/lanes.ts'
+import { createDeviceLoader } from './device.ts'
 import { createEvents, type Events } from './events.ts'
 import type { ClientOptions } from './options.ts'
 import type { Origin } from './origin.ts'
@@ -107,6 +108,7 @@ export const createCore = (options: ClientOptions, platform: Platform) => {
   const events = createEvents(options.events, options.logger)
   const edge = createEdge(options, platform)
   const queue = queueOf(edge, { options, platform, events })
+  const telemetry = createTelemetry(options.telemetryEnabled)
   return {
     options,
     platform,
@@ -115,7 +117,8 @@ export const createCore = (options: ClientOptions, platform: Platform) => {
     events,
     edge,
     queue,
-    telemetry: createTelemetry(options.telemetryEnabled),
+    telemetry,
+    device: createDeviceLoader({ options, platform, events, telemetry }),
     /** Where the places of answers came from; they are forgotten with the answers. */
     origins: new WeakMap<object, Origin>(),
     unfollow: platform.onLife?.(followLife(queue)),

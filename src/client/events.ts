@@ -1,3 +1,4 @@
+import type { Geo } from '../delivery/context.ts'
 import type { TargetError } from '../delivery/error.ts'
 import type { Notification } from '../delivery/notification.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
@@ -6,7 +7,7 @@ import type { DropReason } from '../notification/accounts.ts'
 
 /** What can be listened to, and what each listener gets beside `type`. */
 export interface ClientEvents {
-  /** The client can be used. */
+  /** The client can be used; one that decides on the device has its first artifact. */
   clientReady: object
   /** A request leaves. `body` is the JSON text as sent. */
   request: { url: string; body: string; request: DeliveryRequest }
@@ -29,6 +30,12 @@ export interface ClientEvents {
   notificationDropped: { notification: Notification; reason: DropReason; age: number }
   /** Notifications did not come through, and are sent again after `wait` ms, unless the page leaves before. */
   notificationRetry: { notifications: Notification[]; error: unknown; wait: number }
+  /** A new artifact came and is used. */
+  artifactDownloadSucceeded: { artifactLocation: string; artifactPayload: unknown }
+  /** No artifact came, retries and all, or one that cannot be used; the one before stays. */
+  artifactDownloadFailed: { artifactLocation: string; error: TargetError }
+  /** The answer that brought an artifact says where it was asked for. */
+  geoLocationUpdated: { geoContext: Geo }
   /** Something works, but most likely not as meant. */
   warning: { message: string }
 }

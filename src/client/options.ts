@@ -1,4 +1,4 @@
-import { invalid, TargetError } from '../delivery/error.ts'
+import { invalid } from '../delivery/error.ts'
 import type { DeliveryRequestInput } from '../delivery/request.ts'
 import type { DecisioningMethod } from '../delivery/telemetry.ts'
 import type { CustomerId } from '../delivery/visitor.ts'
@@ -34,7 +34,10 @@ export interface ClientOptions {
   environmentId?: number
   /** The customer's own id of the visitor, on every call. For one visitor per process or page only. */
   thirdPartyId?: string
-  /** How decisions are made; this version knows `server-side`. @default 'server-side' */
+  /**
+   * Where decisions are made: by the edge, on the device by the rules of an artifact, or `hybrid`: on the device what the rules hold,
+   * and by the edge else. @default 'server-side'
+   */
   decisioningMethod?: DecisioningMethod
   /** Which query parameter names the account. @default 'imsOrgId' */
   tenant?: 'imsOrgId' | 'client'
@@ -70,21 +73,23 @@ export interface ClientOptions {
   events?: { [Name in EventName]?: Listener<Name> }
   /** Gets `debug` and `error` lines. @default silent */
   logger?: Logger
-  /** For on-device decisions: accepted, and without effect in this version. */
+  /** Of a hybrid request of which the rules hold a part: true asks the edge only for the rest. @default false */
+  splitRequests?: boolean
+  /** Environment whose artifact is downloaded; any name, in the address in lower case. @default 'production' */
   environment?: string
-  /** For on-device decisions. */
+  /** Address of the artifact, in place of that of client, environment and property. */
   artifactLocation?: string
-  /** For on-device decisions. */
+  /** The artifact itself: used at once, and polled for newer ones. */
   artifactPayload?: unknown
-  /** For on-device decisions. */
+  /** `json`, or `bin` for the obfuscated form. @default 'json' */
   artifactFormat?: string
-  /** For on-device decisions, in ms. */
+  /** How often the artifact is downloaded again, in ms; at least 300000, 0 never. @default 300000 */
   pollingInterval?: number
-  /** For on-device decisions, in ms. */
+  /** How long on-device calls wait for the first artifact, in ms. @default until its download has succeeded or failed */
   maximumWaitReady?: number
-  /** For on-device decisions. */
+  /** Without effect, as in the Node.js SDK: `artifactLocation` names another address. */
   cdnEnvironment?: string
-  /** For on-device decisions. */
+  /** Without effect, as in the Node.js SDK: `artifactLocation` names another address. */
   cdnBasePath?: string
 }
 
@@ -107,6 +112,7 @@ export interface CallOptions {
   customerIds?: CustomerId[] | CustomerIdMap | undefined
   /** 1 to 128 printable characters. @default the cookie's, else a new one */
   sessionId?: string | undefined
+  /** Where this call is decided. @default the client's */
   decisioningMethod?: DecisioningMethod | undefined
   /** Aborts the call. */
   signal?: AbortSignal | undefined
@@ -130,16 +136,12 @@ const isFilled = (value: unknown): boolean =>
   !Array.isArray(value) &&
   Object.values(value).some((item) => item !== undefined)
 
-/** Throws unless decisions are to be made by the edge. */
+const METHODS: readonly unknown[] = [undefined, 'on-device', 'server-side', 'hybrid']
+
+/** Throws unless it is a way to decide. */
 const checkMethod = (method: unknown): void => {
-  if (method === undefined || method === 'server-side') return
-  if (method !== 'on-device' && method !== 'hybrid') {
-    throw invalid('Invalid Decisioning Method.  Must be set to one of: on-device,server-side,hybrid', {
-      path: 'decisioningMethod',
-      received: method,
-    })
-  }
-  throw new TargetError('NOT_READY', `${method} decisions are not part of this version: use server-side`, {
+  if (METHODS.includes(method)) return
+  throw invalid('Invalid Decisioning Method.  Must be set to one of: on-device,server-side,hybrid', {
     path: 'decisioningMethod',
     received: method,
   })

@@ -1,6 +1,6 @@
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
-import type { TelemetryEntry } from '../delivery/telemetry.ts'
+import type { DecisioningMethod, TelemetryEntry } from '../delivery/telemetry.ts'
 
 /** Entries that wait for the next request; older ones make room. */
 const CAPACITY = 50
@@ -11,7 +11,7 @@ const round = (ms: number): number => Math.round(ms * 100) / 100
 export const entryOf = (
   request: DeliveryRequest,
   { edgeHost, telemetryServerToken }: DeliveryResponse,
-  { since, execution }: { since: number; execution: number },
+  { since, execution, method }: { since: number; execution: number; method: DecisioningMethod },
 ): TelemetryEntry => {
   const { requestId, execute, prefetch } = request
   const executeMboxCount = execute?.mboxes?.length
@@ -23,7 +23,7 @@ export const entryOf = (
     mode: edgeHost ? 'edge' : 'local',
     execution: round(execution),
     features: {
-      decisioningMethod: 'server-side',
+      decisioningMethod: method,
       ...(executeMboxCount && { executeMboxCount }),
       ...(execute?.pageLoad && { executePageLoad: true }),
       ...(prefetchMboxCount && { prefetchMboxCount }),

@@ -27,6 +27,14 @@ export interface Patience {
   statuses: readonly number[]
 }
 
+/** The parts of a host name; the subdomain without `www`. */
+export interface HostParts {
+  subdomain: string
+  /** The registrable domain; the host where there is none. */
+  domain: string
+  topLevelDomain: string
+}
+
 /** What a runtime lends to the client. A second runtime is a second maker of this. */
 export interface Platform {
   fetch(url: string, post: Post): Promise<Reply>
@@ -44,6 +52,8 @@ export interface Platform {
   context?(): Context
   /** The query of the page's address, in which a QA link speaks. */
   search?(): string
+  /** The parts of a host by a list of public suffixes; only where there is one. */
+  domainOf?(host: string): HostParts
   /** The same platform for one visitor of a server. */
   visit?(request: unknown, details?: VisitDetails): Platform
   /** Tells of the page's life; returns the way to stop. */

@@ -1,5 +1,6 @@
 import ky, { isHTTPError } from 'ky'
 import { fetchWith, type Patience, type Platform, type Reply } from './platform.ts'
+import { hostParts } from './server-host.ts'
 import { contextOf, visitCookies, visitOf } from './server-visit.ts'
 
 declare const __VERSION__: string
@@ -56,6 +57,7 @@ export const serverPlatform = (options: { fetchApi?: typeof fetch; cookieDomain?
       'x-request-id': crypto.randomUUID(),
     }),
     retry,
+    domainOf: hostParts,
     visit(request, details) {
       const visit = visitOf(request, details)
       return {
