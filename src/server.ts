@@ -21,7 +21,9 @@ export type { AttributesOptions, CallOptions, ClientOptions, CustomerIdMap, Requ
 export type { Result } from './client/result.ts'
 export type { Visitor, VisitorState } from './client/supplemental-data.ts'
 export type { TargetClientStatic } from './client/target-client.ts'
+export type { Variation, VariationOptions, Variations } from './client/variation.ts'
 // Types: the Delivery API
+export type { FlagReason } from './decisioning/flag.ts'
 export type { Action } from './delivery/action.ts'
 export type {
   AnalyticsRequest,

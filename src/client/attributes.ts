@@ -1,3 +1,4 @@
+import { readAs, type Widened } from '../delivery/json-value.ts'
 import { GLOBAL_MBOX, type PageLoadResponse } from '../delivery/page-load.ts'
 import type { DeliveryRequestInput } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
@@ -21,15 +22,6 @@ export interface Attributes {
   /** The answer as `getOffers` gives it. */
   getResponse(): Result
 }
-
-/** A default of `false` stands for any boolean, `''` for any text, `0` for any number. */
-type Widened<Value> = Value extends boolean
-  ? boolean
-  : Value extends number
-    ? number
-    : Value extends string
-      ? string
-      : Value
 
 /** The request with the mboxes that it does not ask for yet, numbered behind those it has. */
 export const askFor = (names: readonly string[], request: DeliveryRequestInput = {}): DeliveryRequestInput => {
@@ -55,15 +47,6 @@ const collect = (response: DeliveryResponse): Map<string, Map<string, unknown>> 
   return all
 }
 
-const readAs = (value: unknown, like: unknown): unknown => {
-  if (like === undefined || typeof value === typeof like) return value
-  if (value === undefined || value === null) return like
-  if (typeof like === 'string') return typeof value === 'object' ? like : `${value}`
-  if (typeof like === 'boolean') return value === 'true' || (value === 'false' ? false : like)
-  const number = typeof value === 'string' && value.trim() ? Number(value) : Number.NaN
-  return typeof like === 'number' && !Number.isNaN(number) ? number : like
-}
-
 /** Reads the JSON offers of a result; prefetched first, so that executed ones win. */
 export const attributesOf = (result: Result): Attributes => {
   const all = collect(result.response)
@@ -73,7 +56,7 @@ export const attributesOf = (result: Result): Attributes => {
       : Object.fromEntries(all.get(mbox) ?? [])
   return {
     getValue: ((mbox: string, key: string, like?: unknown) =>
-      readAs(all.get(mbox)?.get(key), like)) as Attributes['getValue'],
+      readAs(all.get(mbox)?.get(key), like) ?? like) as Attributes['getValue'],
     asObject: asObject as Attributes['asObject'],
     toJSON: () => asObject() as AttributeMap,
     getResponse: () => result,

@@ -17,9 +17,15 @@ import {
 } from './options.ts'
 import { createReport } from './report.ts'
 import type { Result } from './result.ts'
+import { createVariations, type Variations } from './variation.ts'
 
 /** Asks for offers and reports what became of them. */
-export interface Client {
+export interface Client extends Variations {
+  /**
+   * Resolves when the client can decide: at once for one that asks the edge, else with the first artifact. Rejects with a `TargetError`
+   * `NOT_READY` when none comes in time; it may still come later.
+   */
+  ready(): Promise<void>
   /** Asks Target to decide. Rejects with a `TargetError`. */
   getOffers(options: RequestOptions): Promise<Result>
   /** Asks for mboxes with JSON offers and gives their values. */
@@ -137,6 +143,12 @@ const clientOf = (core: Core, platform: Platform): Client => {
       if (!Array.isArray(mboxNames)) throw invalid('Mbox names are required: pass a list', { received: mboxNames })
       const request = askFor(mboxNames, options?.request)
       return attributesOf(await ask({ ...options, request }))
+    },
+    ...createVariations(core, visit),
+    ready: async () => {
+      if (core.device.method === 'server-side') return
+      if (!visit.consent.isIn()) await visit.consent.wait()
+      await (await core.device.start()).ready()
     },
     sendNotifications,
     ...createReport(core, visit),

@@ -1,4 +1,3 @@
-import { invalid } from '../delivery/error.ts'
 import {
   clicked,
   converted,
@@ -9,15 +8,13 @@ import {
 } from '../delivery/notification.ts'
 import { parseRequest } from '../delivery/request.ts'
 import type { DropReason } from '../notification/accounts.ts'
-import type { Envelope } from '../notification/batch.ts'
 import { stamp } from '../notification/build.ts'
 import type { Visit } from './ask.ts'
 import { type Core, closed } from './core.ts'
+import { createEnvelopeNow } from './envelope.ts'
 import type { Events } from './events.ts'
-import { identify } from './identity.ts'
 import type { CallOptions } from './options.ts'
-import { detailsOf, envelopeOf, type Origin } from './origin.ts'
-import { buildRequest } from './request.ts'
+import { detailsOf, type Origin } from './origin.ts'
 
 /** Whoever reports a display is in the middle of showing it: a mistake is told, and never thrown into the page. */
 const createAttempt =
@@ -57,33 +54,12 @@ const createDrop = ({ events, platform: { now } }: Core, notification: Notificat
 
 /** Reports displays, clicks and conversions: builds each notification and queues it for the visitor whom it is about. */
 export const createReport = (core: Core, visit: Visit) => {
-  const { options, origins, queue, events } = core
+  const { origins, queue, events } = core
   const { platform, consent } = visit
   const attempt = createAttempt(events)
   const guarded = createGuard(attempt, platform.now)
 
-  /** The visitor of now, for what no answer of this client led to. */
-  const envelopeNow = (call: CallOptions): Envelope => {
-    if (!platform.cookies && !call.sessionId && !call.targetCookie) {
-      throw invalid('Whose notification is it? Use target.visitor(request), or pass { sessionId } or { targetCookie }')
-    }
-    const identity = identify(call, options, platform)
-    const { envelope } = visit
-    const isOwn = platform.cookies && !Object.keys(call).length
-    if (isOwn && envelope?.sessionId === identity.sessionId) {
-      const { cluster = envelope.cluster } = identity
-      const id = identity.id && { ...envelope.request.id, ...identity.id }
-      const { context: known } = envelope.request
-      // What the page says of itself now is checked and cut like that of any request.
-      const { context } = parseRequest({ context: { ...known, ...platform.context?.(), ...visit.context } })
-      return { ...envelope, cluster, key: '', request: { ...envelope.request, ...(id && { id }), context } }
-    }
-    // Elsewhere no supplemental data id is made up: a new one each time would tear apart what belongs in one call.
-    const visitor = call.visitor ?? (isOwn ? visit.visitorOf(call) : {})
-    const made = envelopeOf(buildRequest({ call, identity, options, platform, visitor }), identity)
-    if (isOwn) visit.envelope = made
-    return made
-  }
+  const envelopeNow = createEnvelopeNow(core, visit)
 
   const enqueue = (notification: Notification, origin: Origin | undefined, call: CallOptions) =>
     attempt(notification, () => {

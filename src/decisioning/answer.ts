@@ -1,3 +1,4 @@
+import type { Context } from '../delivery/context.ts'
 import type { MboxResponse } from '../delivery/mbox.ts'
 import type { Metric } from '../delivery/metric.ts'
 import type { Option } from '../delivery/offer.ts'
@@ -33,7 +34,35 @@ interface Question extends Facts {
 
 type Container = MboxResponse & View
 
-const questionOf = (visit: Round, details: Asked, isView = false): Question => ({
+/** What is known of a visit before the first rule is looked at. */
+export interface Known {
+  context: Partial<Context>
+  visitor: string
+  /** Epoch ms. */
+  now: number
+  property: string | undefined
+}
+
+/** A visit of which no fact was looked up yet. */
+export const roundOf = (ruleset: Ruleset, { context, visitor, now, property }: Known): Round => ({
+  context,
+  visitor,
+  now,
+  domainOf: ruleset.domainOf,
+  url: undefined,
+  referringUrl: undefined,
+  user: undefined,
+  drawn: undefined,
+  allocation: 0,
+  ruleset,
+  property,
+  tokens: undefined,
+  displays: undefined,
+  tracer: undefined,
+})
+
+/** Asks one place of a visit. */
+export const questionOf = (visit: Round, details: Asked, isView = false): Question => ({
   visit,
   details,
   isView,
@@ -43,7 +72,7 @@ const questionOf = (visit: Round, details: Asked, isView = false): Question => (
 })
 
 /** What a rule that matches has to show. A rule that fails in the course of it does not match. */
-const offerIf = (rule: CompiledRule, question: Question): Offer | undefined => {
+export const offerIf = (rule: CompiledRule, question: Question): Offer | undefined => {
   const { ruleset, tracer } = question.visit
   let offer: Offer | undefined
   question.activity = rule.activity

@@ -1,15 +1,22 @@
 import type { Geo } from '../delivery/context.ts'
 import type { Decide } from '../delivery/decide.ts'
+import type { Notification } from '../delivery/notification.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DecisioningMethod } from '../delivery/telemetry.ts'
+import type { VisitorId } from '../delivery/visitor.ts'
+import { createId } from '../platform/platform.ts'
 import { decide } from './decide.ts'
+import { createDisplays } from './displays.ts'
 import type { Decision } from './engine.ts'
+import { type Flag, type FlagQuestion, flagOf } from './flag.ts'
 import { mergeResponses, splitRequest } from './hybrid.ts'
 import { createLocator } from './locate.ts'
+import { createOnce } from './once.ts'
 import type { DomainOf } from './page.ts'
 import { type Remote, remoteOf } from './remote.ts'
 import { compileArtifact, type Ruleset } from './ruleset.ts'
 import { createSource, type SourceOptions, type SourceParts } from './source.ts'
+import { identified, visitorOf } from './visitor.ts'
 
 /** What a device works with. */
 export interface DeviceParts extends Omit<SourceParts<Ruleset>, 'compile'> {
@@ -42,6 +49,19 @@ export interface Decided extends Decision {
   method: DecisioningMethod
 }
 
+/** Who asks for a value. */
+export interface FlagAsking extends Pick<Asking, 'cluster'> {
+  /** Whose displays are counted; none are without it. */
+  visit?: string | undefined
+}
+
+/** A value, and the displays by which it counts. */
+export interface Flagged extends Flag {
+  /** The ids that were given, or new ones for a visitor who is known by none. */
+  id: VisitorId
+  notifications: Notification[]
+}
+
 /** Decides on the device. */
 export interface Device {
   /** The rules as of now; undefined before the first artifact. */
@@ -52,8 +72,11 @@ export interface Device {
   onDevice(request: DeliveryRequest, asking?: Asking): Promise<Decided>
   /** Decides on the device what it can, and asks the edge for the rest. Rejects as the edge does. */
   hybrid(request: DeliveryRequest, parts: HybridParts): Promise<Decided>
-  /** Decides at once, without looking up where the visitor is; undefined before the first artifact. */
-  now(request: DeliveryRequest, asking?: Asking): Decision | undefined
+  /**
+   * Decides on one value at once, without looking up where the visitor is; undefined before the first artifact. Displays
+   * count once for each visit.
+   */
+  flag(question: FlagQuestion, asking: FlagAsking): Flagged | undefined
   /** Ends the download and the polling; what has come can still be used. */
   close(): void
 }
@@ -97,6 +120,7 @@ export const createDevice = (parts: DeviceParts): Device => {
       emit(name, event)
     },
   })
+  const once = createOnce()
   const locate = createLocator({
     fetchApi: parts.fetchApi,
     here: () => here,
@@ -130,9 +154,18 @@ export const createDevice = (parts: DeviceParts): Device => {
       if (!near || !far) return fromEdge(request, parts, remote)
       return createJoin(request, parts)({ ...(await located(ruleset, near, parts)), ...remote }, far)
     },
-    now(request, asking = {}) {
+    flag(question, { visit, cluster }) {
       const ruleset = source.current()
-      return ruleset && decideBy(ruleset, request, asking)
+      if (!ruleset) return undefined
+      const at = now()
+      const id = visitorOf(question.id) ? question.id : identified(question.id, createId, cluster)
+      const flag = flagOf(ruleset, id === question.id ? question : { ...question, id }, at)
+      const notifications: Notification[] = []
+      if (visit !== undefined) {
+        const displays = createDisplays(notifications, at, createId)
+        for (const offer of flag.shown) if (once(`${offer.displayTokens[0]}`, visit, at)) displays.note(offer)
+      }
+      return { ...flag, id, notifications }
     },
     close: source.close,
   }

@@ -2,7 +2,7 @@ import type { Context } from '../delivery/context.ts'
 import type { Notification } from '../delivery/notification.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
-import { answer, type Round } from './answer.ts'
+import { answer, roundOf } from './answer.ts'
 import type { Artifact } from './artifact.ts'
 import { createDisplays } from './displays.ts'
 import type { Moment } from './moment.ts'
@@ -56,22 +56,8 @@ export const createDecide = ({ createId, tracerOf }: EngineParts): DecideByRules
       id,
       client: ruleset.client,
     }
-    const round: Round = {
-      context,
-      visitor: visitorOf(id),
-      now: moment.now,
-      domainOf: ruleset.domainOf,
-      url: undefined,
-      referringUrl: undefined,
-      user: undefined,
-      drawn: undefined,
-      allocation: 0,
-      ruleset,
-      property: property?.token,
-      tokens: undefined,
-      displays: undefined,
-      tracer: undefined,
-    }
+    const visitor = visitorOf(id)
+    const round = roundOf(ruleset, { context, visitor, now: moment.now, property: property?.token })
     round.tokens = visitTokens(ruleset.geoTokens, round)
     const trace = (mode: Mode) => request.trace && tracerOf?.(mode, ruleset, { id, ...moment })
     if (execute) {

@@ -1,4 +1,5 @@
 import ky, { isHTTPError } from 'ky'
+import type { Context } from '../delivery/context.ts'
 import { fetchWith, type Patience, type Platform, type Reply } from './platform.ts'
 import { hostParts } from './server-host.ts'
 import { contextOf, visitCookies, visitOf } from './server-visit.ts'
@@ -60,10 +61,14 @@ export const serverPlatform = (options: { fetchApi?: typeof fetch; cookieDomain?
     domainOf: hostParts,
     visit(request, details) {
       const visit = visitOf(request, details)
+      let context: Context | undefined
       return {
         ...platform,
         cookies: visitCookies(visit, options.cookieDomain),
-        context: () => contextOf(visit, details),
+        context() {
+          context ??= contextOf(visit, details)
+          return context
+        },
         search: () => visit.url?.search ?? '',
       }
     },
