@@ -44,7 +44,7 @@ const DEVICE = 'isotarget.decisioning.js'
 const besideScript = {
   name: 'beside-script',
   resolveDynamicImport: (specifier) =>
-    specifier === '../decisioning/device.ts' ? { id: `./${DEVICE}`, external: true } : undefined,
+    specifier === './on-device.ts' ? { id: `./${DEVICE}`, external: true } : undefined,
 }
 
 export default [
@@ -72,7 +72,7 @@ export default [
     output: { ...script, file: 'dist/isotarget.global.js', format: 'iife', name: 'isotarget' },
   },
   {
-    input: 'src/decisioning/device.ts',
+    input: 'src/client/on-device.ts',
     plugins: [nodeResolve({ browser: true }), compile()],
     output: { ...script, file: `dist/${DEVICE}`, format: 'es' },
   },

@@ -56,7 +56,9 @@ export const attributesOf = (result: Result): Attributes => {
       : Object.fromEntries(all.get(mbox) ?? [])
   return {
     getValue: ((mbox: string, key: string, like?: unknown) =>
-      readAs(all.get(mbox)?.get(key), like) ?? like) as Attributes['getValue'],
+      like === undefined
+        ? all.get(mbox)?.get(key)
+        : (readAs(all.get(mbox)?.get(key), like) ?? like)) as Attributes['getValue'],
     asObject: asObject as Attributes['asObject'],
     toJSON: () => asObject() as AttributeMap,
     getResponse: () => result,

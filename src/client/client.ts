@@ -7,6 +7,7 @@ import { createAsk, createVisit, type Visit } from './ask.ts'
 import { type Attributes, askFor, attributesOf } from './attributes.ts'
 import { type Core, closed, createCore } from './core.ts'
 import type { EventName, Listener } from './events.ts'
+import type { Variations } from './flags.ts'
 import {
   type AttributesOptions,
   type CallOptions,
@@ -17,7 +18,7 @@ import {
 } from './options.ts'
 import { createReport } from './report.ts'
 import type { Result } from './result.ts'
-import { createVariations, type Variations } from './variation.ts'
+import { createVariations } from './variation.ts'
 
 /** Asks for offers and reports what became of them. */
 export interface Client extends Variations {

@@ -3,6 +3,7 @@ import { TargetError } from '../delivery/error.ts'
 import type { DecisioningMethod } from '../delivery/telemetry.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { ClientEvents, Events } from './events.ts'
+import type { createFlags, FlagsParts, Variations } from './flags.ts'
 import type { ClientOptions } from './options.ts'
 import type { createTelemetry } from './timed.ts'
 
@@ -18,13 +19,15 @@ export interface LoaderParts {
 export const createDeviceLoader = ({ options, platform, events, telemetry }: LoaderParts) => {
   let loading: Promise<Device> | undefined
   let device: Device | undefined
+  let flagsOf: typeof createFlags | undefined
   let isClosed = false
   // Where a page can go away, the visitor's own device decides.
   const isVisitors = Boolean(platform.beacon)
   const method: DecisioningMethod = options.decisioningMethod ?? 'server-side'
 
   const load = async (): Promise<Device> => {
-    const { createDevice } = await import('../decisioning/device.ts')
+    const { createDevice, createFlags } = await import('./on-device.ts')
+    flagsOf = createFlags
     device = createDevice({
       options,
       emit(name, event) {
@@ -56,6 +59,8 @@ export const createDeviceLoader = ({ options, platform, events, telemetry }: Loa
     start,
     /** The device, when it has been loaded. */
     now: (): Device | undefined => device,
+    /** What decides on values at once, when it has been loaded. */
+    flags: (parts: Omit<FlagsParts, 'device'>): Variations | undefined => device && flagsOf?.({ ...parts, device }),
     /** How a call is decided that does not say. */
     method,
     /** Loads the code before it is needed; what goes wrong is told. */

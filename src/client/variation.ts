@@ -1,188 +1,48 @@
-import type { Rule } from '../decisioning/artifact.ts'
-import type { Device } from '../decisioning/device.ts'
-import type { Flag, FlagReason } from '../decisioning/flag.ts'
-import type { Context } from '../delivery/context.ts'
-import type { Widened } from '../delivery/json-value.ts'
-import type { Notification } from '../delivery/notification.ts'
-import type { VisitorId } from '../delivery/visitor.ts'
-import { createId } from '../platform/platform.ts'
 import type { Visit } from './ask.ts'
 import type { Core } from './core.ts'
 import { createEnvelopeNow } from './envelope.ts'
-import { type Identity, identify, remember } from './identity.ts'
-import type { AttributesOptions } from './options.ts'
+import type { FlagsParts, Variation, Variations } from './flags.ts'
+import { identify, remember } from './identity.ts'
 
-/** Options of `variation`. */
-export interface VariationOptions extends AttributesOptions {
-  /** Mbox parameters, for rules that ask for them. */
-  parameters?: Record<string, string> | undefined
-  /** False reads a value without counting that it was shown. @default true */
-  display?: boolean | undefined
-}
-
-/** A value, and why it is that. */
-export interface Variation<Value> {
-  value: Value
-  /** `MATCH`, or why it is the default. */
-  reason: FlagReason
-  /** Of the rule that matches. */
-  ruleKey?: string
-  activity?: { id: unknown; name: unknown; type: unknown }
-  experience?: { id: unknown; name: unknown }
-}
-
-/** Values of JSON offers, decided at once. */
-export interface Variations {
-  /**
-   * The value of a key in the JSON offer of an mbox, decided on the device, at once and without a network: what `getAttributes` gives,
-   * read as the type of the default. The default when there is none, and before the first artifact (`await ready()`). The first time
-   * that a visit sees an experience, its display is queued. Never throws.
-   */
-  variation<Value>(mbox: string, key: string, defaultValue: Value, options?: VariationOptions): Widened<Value>
-  /** The same, with the activity and the experience that it comes from, or why it is the default. */
-  variationDetails<Value>(
-    mbox: string,
-    key: string,
-    defaultValue: Value,
-    options?: VariationOptions,
-  ): Variation<Widened<Value>>
-}
-
-/** Whose value it is. */
-interface Who {
-  id: VisitorId
-  /** Names the visit for which displays count once. */
-  visit: string
-  /** Absent for a visitor whom the caller names by the id that decides. */
-  identity?: Identity
-}
-
-/** How long the visitor of a platform with cookies is taken for the same, in ms. */
-const FRESH = 1_000
-const NONE: VariationOptions = {}
 const NO_DEVICE =
   "variation() decides on the device: create the client with decisioningMethod 'on-device' or 'hybrid', and wait for ready()"
 
-/** The visitor whom the caller names by the id that decides; whoever is named otherwise has to be looked up. */
-const namedBy = ({ request, sessionId, visitor, visitorCookie }: VariationOptions): Who | undefined => {
-  const id = request?.id
-  const name = id?.marketingCloudVisitorId || (visitor || visitorCookie ? undefined : id?.tntId)
-  return id && name ? { id, visit: sessionId ?? name } : undefined
-}
+type Asked = Parameters<Variations['variation']>
 
-/** True when a call says nothing of the visitor. */
-const isOwn = ({ request, customerIds, visitor, visitorCookie, sessionId, targetCookie }: VariationOptions): boolean =>
-  !(request?.id || customerIds || visitor || visitorCookie || sessionId || targetCookie)
+/** Decides on values at once, by code that is loaded with the device. */
+export const createVariations = (core: Core, visit: Visit): Variations => {
+  const { device, options, events, queue } = core
+  const { platform, consent } = visit
+  let made: Variations | undefined
+  let isWarned = false
+  const warn = (message: string): void => events.emit('warning', { message })
 
-/** Finds out whose value is asked for. */
-const createWho = ({ options, platform: { now } }: Core, visit: Visit) => {
-  const { platform } = visit
-  let known: (Who & { until: number; envelope: unknown }) | undefined
-  const lookUp = (call: VariationOptions): Who => {
-    const identity = identify(call, options, platform)
-    return { identity, id: identity.id ?? {}, visit: identity.sessionId }
-  }
-  return (call: VariationOptions): Who => {
-    if (!platform.cookies) return namedBy(call) ?? lookUp(call)
-    if (!isOwn(call)) return lookUp(call)
-    const { envelope } = visit
-    // An answer may have taught more of the visitor, and another page may have changed the cookies.
-    if (!known || known.envelope !== envelope || known.until < now()) {
-      known = { ...lookUp(call), envelope, until: now() + FRESH }
-    }
-    return known
-  }
-}
-
-const contextOf = (given: Partial<Context> | undefined, own: Context | undefined): Partial<Context> =>
-  given && own ? { ...own, ...given } : (given ?? own ?? {})
-
-const originOf = ({ meta, ruleKey }: Rule) => ({
-  ...(ruleKey !== undefined && { ruleKey }),
-  activity: { id: meta['activity.id'], name: meta['activity.name'], type: meta['activity.type'] },
-  experience: { id: meta['experience.id'], name: meta['experience.name'] },
-})
-
-type Asked = [mbox: string, key: string, like: unknown, call?: VariationOptions | undefined]
-
-/** Queues the displays of a value for the visitor whom it is about. */
-const createCount = (core: Core, visit: Visit) => {
-  const { queue, events } = core
-  const { cookies } = visit.platform
-  const envelopeNow = createEnvelopeNow(core, visit)
-  return (notifications: readonly Notification[], { id, identity }: Who, call: VariationOptions): void => {
+  const add: FlagsParts['add'] = (notifications, call) => {
     // A client that is closed counts nothing any more.
     if (core.closed) return
-    const { request } = call
-    const own = request ? { request } : {}
-    const sessionId = identity?.sessionId ?? call.sessionId ?? createId()
-    const envelope = envelopeNow(cookies && isOwn(call) ? own : { ...call, sessionId, request: { ...request, id } })
+    const envelope = createEnvelopeNow(core, visit)(call)
     for (const notification of notifications) {
       queue.add(notification, envelope)
       events.emit('notificationQueued', { notification })
     }
   }
-}
-
-/** Decides on values at once. */
-export const createVariations = (core: Core, visit: Visit): Variations => {
-  const { device, options, events } = core
-  const { platform, consent } = visit
-  const whoOf = createWho(core, visit)
-  const count = createCount(core, visit)
-  let isWarned = false
-
-  /** Keeps the new id of a visitor who had none. */
-  const learn = (who: Who, { id }: { id: VisitorId }): void => {
-    who.id = id
-    if (who.identity) remember(who.identity, { id }, platform)
+  const flags = (): Variations | undefined => {
+    const isIn = consent.isIn
+    const envelope = () => visit.envelope
+    made ??= device.flags({ options, platform, isIn, identify, remember, envelope, add, warn })
+    if (!made && device.method === 'server-side' && !isWarned) warn(NO_DEVICE)
+    isWarned = true
+    return made
   }
-
-  /** The device, or why there is none. */
-  const deviceNow = (): Device | FlagReason => {
-    if (!consent.isIn()) return 'NO_CONSENT'
-    const decider = device.now()
-    if (!decider && device.method === 'server-side' && !isWarned) {
-      isWarned = true
-      events.emit('warning', { message: NO_DEVICE })
-    }
-    return decider ?? 'NOT_READY'
-  }
-
-  const decide = (...[mbox, key, like, call]: Asked): Flag | FlagReason => {
-    const decider = deviceNow()
-    if (typeof decider === 'string') return decider
-    const { request, parameters, display = true } = call ?? NONE
-    const who = whoOf(call ?? NONE)
-    const context = contextOf(request?.context, platform.context?.())
-    const property = request?.property?.token ?? options.propertyToken
-    const question = { mbox, key, like, id: who.id, context, property, details: { parameters } }
-    const flag = decider.flag(question, { cluster: who.identity?.cluster, visit: display ? who.visit : undefined })
-    if (!flag) return 'NOT_READY'
-    if (flag.id !== who.id) learn(who, flag)
-    if (flag.notifications.length) count(flag.notifications, who, call ?? NONE)
-    return flag
-  }
-
-  const attempt: typeof decide = (...asked) => {
-    try {
-      return decide(...asked)
-    } catch (error) {
-      events.emit('warning', { message: `variation(): ${(error as Error)?.message}` })
-      return 'ERROR'
-    }
-  }
-
   return {
     variation: ((...asked: Asked) => {
-      const flag = attempt(...asked)
-      return typeof flag === 'string' ? asked[2] : (flag.value ?? asked[2])
+      const known = made ?? flags()
+      return known ? known.variation(...asked) : asked[2]
     }) as Variations['variation'],
-    variationDetails: ((...asked: Asked) => {
-      const flag = attempt(...asked)
-      if (typeof flag === 'string') return { value: asked[2], reason: flag }
-      const { value = asked[2], reason, rule } = flag
-      return { value, reason, ...(rule && originOf(rule)) }
-    }) as Variations['variationDetails'],
+    variationDetails: ((...asked: Asked): Variation<unknown> =>
+      (made ?? flags())?.variationDetails(...asked) ?? {
+        value: asked[2],
+        reason: consent.isIn() ? 'NOT_READY' : 'NO_CONSENT',
+      }) as Variations['variationDetails'],
   }
 }
