@@ -68,6 +68,10 @@ const ours = async () => ({
     what: "import * from 'isotarget', browser",
     ...weigh(await bundle("export * from 'isotarget'", forBrowser)),
   },
+  engine: {
+    what: "import { compileArtifact, decide } from 'isotarget/decisioning'",
+    ...weigh(await bundle("export { compileArtifact, decide } from 'isotarget/decisioning'", forBrowser)),
+  },
   'on-device': {
     what: 'what decisions on the device load on top of it, when asked for',
     ...weigh((await bundleParts("export { TargetClient } from 'isotarget'", forBrowser)).later),

@@ -18,7 +18,7 @@ export interface VariationOptions extends AttributesOptions {
 }
 
 /** A value, and why it is that. */
-export interface Variation<Value> {
+export interface Variation<Value = unknown> {
   value: Value
   /** `MATCH`, or why it is the default. */
   reason: FlagReason

@@ -1,6 +1,7 @@
 /** Runs a sample of the documentation as it stands. */
 import { transform } from 'esbuild'
 import * as browser from '../../src/browser.ts'
+import * as decisioning from '../../src/decisioning.ts'
 import * as emulator from '../../src/emulator.ts'
 import * as server from '../../src/server.ts'
 import { type Sample, samples } from './markdown.ts'
@@ -12,6 +13,7 @@ const own = {
   isotarget: server,
   'isotarget/server': server,
   'isotarget/browser': browser,
+  'isotarget/decisioning': decisioning,
   'isotarget/emulator': emulator,
 }
 
