@@ -5,7 +5,7 @@ const floors = [
   ['transport'],
   ['notification', 'decisioning'],
   ['client', 'dom', 'emulator'],
-  ['react', 'openfeature', 'atjs'],
+  ['react', 'openfeature', 'atjs', 'cli'],
 ]
 
 /** Every package the source may import, and the files that may import it. */
@@ -16,7 +16,7 @@ const packages = {
   tldts: '^src/platform/server',
 }
 
-const nodeBuiltins = ['^src/platform/server', '^src/emulator/listen\\.ts$']
+const nodeBuiltins = ['^src/platform/server', '^src/emulator/listen\\.ts$', '^src/cli/']
 
 const inside = (folders) => `^src/(${folders.join('|')})/`
 const installed = (name) => `(^|/)node_modules/${name}/`
@@ -65,7 +65,7 @@ const rules = [
     name: 'emulator-only-serves',
     comment: 'It must not be able to cheat by using the client that it is there to test.',
     from: { path: '^src/emulator/' },
-    to: { path: '^src/(platform|transport|notification)/' },
+    to: { path: '^src/(platform|transport|notification|decisioning)/' },
   },
   {
     name: 'dom-reads-words-only',

@@ -45,12 +45,19 @@ export const createAsk = (core: Core, visit: Visit) => {
 
   const deliver = createDelivery(core)
 
+  /** What a device may decide takes part in the supplemental data id of the calls beside it. */
+  const visitorFor = (call: CallOptions, sessionId: string): Visitor => {
+    const own = () => visit.visitorOf(call)
+    const isNear = (call.decisioningMethod ?? core.device.method) !== 'server-side'
+    return isNear ? core.share(sessionId, call.visitor, own) : own()
+  }
+
   return async (given: RequestOptions): Promise<Result> => {
     if (core.closed) throw closed()
     const call = checkedCall(given)
     if (!visit.consent.isIn()) await visit.consent.wait(call.signal)
     const identity = identify(call, options, platform)
-    const visitor = visit.visitorOf(call)
+    const visitor = visitorFor(call, identity.sessionId)
     const filled = buildRequest({ call, identity, options, platform, visitor, events })
     const asked = { call, identity, request: filled }
     const { response, method, remote, shown } = await deliver(asked)

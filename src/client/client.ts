@@ -89,6 +89,7 @@ const createAgreement = (core: Core, visit: Visit) => ({
     const { cookies } = platform
     const session = parseTargetCookie(cookies?.get(TARGET_COOKIE), platform.now()).session ?? envelope?.sessionId
     consent.settle('out')
+    if (platform === core.platform) core.device.forget()
     visit.envelope = undefined
     for (const name of [TARGET_COOKIE, LOCATION_HINT_COOKIE]) cookies?.set({ name, value: '', maxAge: 0 })
     // Nobody but the visitor of this page or this request opts out.
@@ -96,15 +97,13 @@ const createAgreement = (core: Core, visit: Visit) => ({
   },
 })
 
-/** The client of one visitor, or on a server of whoever each call is about. */
-const clientOf = (core: Core, platform: Platform): Client => {
-  const { events, queue } = core
-  const visit = createVisit(core, platform)
-  const ask = createAsk(core, visit)
-
-  const sendNotifications = async (options: RequestOptions): Promise<Result> => {
+/** Sends notifications part by part. */
+const createSendNotifications =
+  (core: Core, ask: ReturnType<typeof createAsk>) =>
+  async (options: RequestOptions): Promise<Result> => {
     if (core.closed) throw closed()
-    const call = checkedCall(options)
+    // No rules acknowledge anything.
+    const call = { ...checkedCall(options), decisioningMethod: 'server-side' as const }
     const { notifications, ...request } = call.request
     // What is decided and counted at once goes with the first part alone.
     const { execute, prefetch, ...rest } = request
@@ -126,6 +125,12 @@ const clientOf = (core: Core, platform: Platform): Client => {
     }
     return result
   }
+
+/** The client of one visitor, or on a server of whoever each call is about. */
+const clientOf = (core: Core, platform: Platform): Client => {
+  const { events, queue } = core
+  const visit = createVisit(core, platform)
+  const ask = createAsk(core, visit)
 
   const close = async (options?: FlushOptions): Promise<FlushResult> => {
     // A visitor who leaves closes no shop.
@@ -151,7 +156,7 @@ const clientOf = (core: Core, platform: Platform): Client => {
       if (!visit.consent.isIn()) await visit.consent.wait()
       await (await core.device.start()).ready()
     },
-    sendNotifications,
+    sendNotifications: createSendNotifications(core, ask),
     ...createReport(core, visit),
     flush: queue.flush,
     pending: queue.pending,

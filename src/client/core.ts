@@ -9,10 +9,15 @@ import { createDeviceLoader } from './device.ts'
 import { createEvents, type Events } from './events.ts'
 import type { ClientOptions } from './options.ts'
 import type { Origin } from './origin.ts'
+import { createSharing } from './supplemental-data.ts'
 import { createTelemetry } from './timed.ts'
 
 /** Notifications a call; Target recommends no more. */
 const COUNT = 50
+/** How long notifications are collected, in ms. */
+const DELAY = 250
+/** What a visitor does within so many ms may belong to one page view. */
+const PAGE_VIEW = 10_000
 /** Older notifications are dropped: three days, so that a clock that is a day wrong drops none. */
 const MAX_AGE = 3 * 24 * 3_600_000
 
@@ -33,22 +38,25 @@ interface Told {
   options: ClientOptions
   platform: Platform
   events: Events
+  telemetry: ReturnType<typeof createTelemetry>
 }
 
 /** The queue of a client, and what it tells. */
-const queueOf = (edge: ReturnType<typeof createEdge>, { options, platform, events }: Told) => {
+const queueOf = (edge: ReturnType<typeof createEdge>, { options, platform, events, telemetry }: Told) => {
   const { emit, log } = events
   const { timeout = 3000, notificationBatchSize = COUNT } = options
   const onBatch = ({ items }: Batch, way: 'fetch' | 'beacon') =>
     emit('notificationBatch', { notifications: items.map(({ notification }) => notification), way })
-  const exits = createExits({ endpoint: options, platform, edge, timeout: timeout || 3000, onBatch })
+  // Where the device decides, hardly any other call is made.
+  const ride = (options.decisioningMethod ?? 'server-side') === 'server-side' ? undefined : telemetry.ride
+  const exits = createExits({ endpoint: options, platform, edge, timeout: timeout || 3000, onBatch, ride })
   // Many visitors at once would open as many connections.
   const lane = createLanes(32)
   return createQueue({
     send: (batch, isAstray) => lane('', () => exits.send(batch, isAstray)),
     leave: exits.leave,
     isConfirmed: options.confirmBeacons ?? true,
-    delay: options.notificationDelay ?? 250,
+    delay: options.notificationDelay ?? DELAY,
     count: Math.min(COUNT, Math.max(1, notificationBatchSize)),
     retries: options.retries ?? 2,
     patience: timeout,
@@ -107,8 +115,8 @@ const followLife = (queue: ReturnType<typeof createQueue>) => {
 export const createCore = (options: ClientOptions, platform: Platform) => {
   const events = createEvents(options.events, options.logger)
   const edge = createEdge(options, platform)
-  const queue = queueOf(edge, { options, platform, events })
   const telemetry = createTelemetry(options.telemetryEnabled)
+  const queue = queueOf(edge, { options, platform, events, telemetry })
   return {
     options,
     platform,
@@ -118,6 +126,7 @@ export const createCore = (options: ClientOptions, platform: Platform) => {
     edge,
     queue,
     telemetry,
+    share: createSharing(Math.min(PAGE_VIEW, Math.max(DELAY, options.notificationDelay ?? 0)), platform.now),
     device: createDeviceLoader({ options, platform, events, telemetry }),
     /** Where the places of answers came from; they are forgotten with the answers. */
     origins: new WeakMap<object, Origin>(),

@@ -1,4 +1,5 @@
 import type { Asking, Decided, Device } from '../decisioning/device.ts'
+import type { Decide } from '../delivery/decide.ts'
 import { isTargetError, type TargetError } from '../delivery/error.ts'
 import type { Notification } from '../delivery/notification.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
@@ -82,21 +83,12 @@ const askTwice = async (core: Core, asked: Asked, signal?: AbortSignal): Promise
 }
 
 /** Asks the edge, with the measurements that wait for a ride. */
-const askMeasured = async (core: Core, asked: Asked, signal?: AbortSignal): Promise<DeliveryResponse> => {
-  const { telemetry } = core
-  const { sessionId } = asked.identity
-  const waited = telemetry.take(sessionId)
-  const entries = [...(asked.request.telemetry?.entries ?? []), ...waited]
-  if (entries.length) asked.request = { ...asked.request, telemetry: { entries } }
-  try {
-    return await askTwice(core, asked, signal)
-  } catch (error) {
-    // Measurements that Target refuses would spoil the next call as well.
-    const { status } = error as TargetError
-    if (status !== 400 && status !== 413) telemetry.add(sessionId, ...waited)
-    throw error
-  }
-}
+const askMeasured = (core: Core, asked: Asked, signal?: AbortSignal): Promise<DeliveryResponse> =>
+  core.telemetry.ride(asked.identity.sessionId, (waited) => {
+    const entries = [...(asked.request.telemetry?.entries ?? []), ...waited]
+    if (entries.length) asked.request = { ...asked.request, telemetry: { entries } }
+    return askTwice(core, asked, signal)
+  })
 
 /** A preview is decided where it is set up, and what is no decision needs none. */
 const isForEdge = ({ execute, prefetch, qaMode, preview }: DeliveryRequest): boolean =>
@@ -113,20 +105,16 @@ export const createDelivery = (core: Core) => {
     if (method === 'on-device') {
       return withDeadline(call.timeout || core.timeout, call.signal, () => decider.onDevice(request, asking))
     }
-    return decider.hybrid(request, {
-      ...asking,
-      isSplit: options.splitRequests,
-      signal: call.signal,
-      async edge(part, signal) {
-        const far = { ...asked, request: part }
-        const response = await askMeasured(core, far, signal)
-        if (part === request) asked.request = far.request
-        return response
-      },
-      onFailed: () => {
-        if (call.signal?.aborted) throw call.signal.reason
-      },
-    })
+    const edge: Decide = async (part, signal) => {
+      const far = { ...asked, request: part }
+      const response = await askMeasured(core, far, signal)
+      if (part === request) asked.request = far.request
+      return response
+    }
+    const { signal } = call
+    const work = () => decider.hybrid(request, { ...asking, isSplit: options.splitRequests, signal, edge })
+    // The edge keeps to the time by itself.
+    return signal ? withDeadline(Infinity, signal, work) : work()
   }
 
   const remote = async (asked: Asked): Promise<Delivered> => ({

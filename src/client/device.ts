@@ -25,10 +25,13 @@ export const createDeviceLoader = ({ options, platform, events, telemetry }: Loa
   const isVisitors = Boolean(platform.beacon)
   const method: DecisioningMethod = options.decisioningMethod ?? 'server-side'
 
+  let round = 0
+
   const load = async (): Promise<Device> => {
+    const mine = round
     const { createDevice, createFlags } = await import('./on-device.ts')
     flagsOf = createFlags
-    device = createDevice({
+    const made = createDevice({
       options,
       emit(name, event) {
         // A client that asks the edge was ready from the first.
@@ -42,8 +45,9 @@ export const createDeviceLoader = ({ options, platform, events, telemetry }: Loa
       onMeasured: (entry) => telemetry.add('', entry),
       ...(platform.storage && { storage: platform.storage }),
     })
-    if (isClosed) device.close()
-    return device
+    if (isClosed || mine !== round) made.close(mine !== round)
+    if (mine === round) device = made
+    return made
   }
   /** Loads the code unless that has been done. Rejects with a {@link TargetError} `NOT_READY` when its code cannot be had. */
   const start = (): Promise<Device> => {
@@ -60,12 +64,18 @@ export const createDeviceLoader = ({ options, platform, events, telemetry }: Loa
     /** The device, when it has been loaded. */
     now: (): Device | undefined => device,
     /** What decides on values at once, when it has been loaded. */
-    flags: (parts: Omit<FlagsParts, 'device'>): Variations | undefined => device && flagsOf?.({ ...parts, device }),
+    flags: (parts: Omit<FlagsParts, 'device'>): Variations | undefined => flagsOf?.({ ...parts, device: () => device }),
     /** How a call is decided that does not say. */
     method,
     /** Loads the code before it is needed; what goes wrong is told. */
     warm(): void {
       start().catch(({ message }: TargetError) => events.emit('warning', { message }))
+    },
+    /** The visitor of the page does not agree: nothing is downloaded any more, and no copy is kept. */
+    forget(): void {
+      round++
+      device?.close(true)
+      device = loading = undefined
     },
     close(): void {
       isClosed = true

@@ -49,7 +49,7 @@ export interface Variations {
 export interface FlagsParts {
   options: ClientOptions
   platform: Platform
-  device: Device
+  device(): Device | undefined
   isIn(): boolean
   identify: typeof identify
   remember: typeof remember
@@ -144,7 +144,7 @@ export const createFlags = (parts: FlagsParts): Variations => {
     const context = contextOf(request?.context, platform.context?.())
     const property = request?.property?.token ?? options.propertyToken
     const question = { mbox, key, like, id: who.id, context, property, details: { parameters } }
-    const flag = device.flag(question, { cluster: who.identity?.cluster, visit: display ? who.visit : undefined })
+    const flag = device()?.flag(question, { cluster: who.identity?.cluster, visit: display ? who.visit : undefined })
     if (!flag) return 'NOT_READY'
     if (flag.id !== who.id) learn(who, flag)
     if (flag.notifications.length) count(flag.notifications, who, call ?? NONE)

@@ -19,12 +19,15 @@ export interface Origin {
 
 /** The call that reports what a request showed: its visitor, context, property, environment, QA mode, edge. */
 export const envelopeOf = (request: DeliveryRequest, identity: Identity, response: DeliveryResponse = {}): Envelope => {
-  const { requestId, impressionId, execute, prefetch, notifications, telemetry, ...kept } = request
-  const tntId = response.id?.tntId || kept.id?.tntId
+  const { requestId, impressionId, execute, prefetch, notifications, telemetry, id, ...kept } = request
+  const tntId = response.id?.tntId || id?.tntId
+  // Target refuses customer ids alone, by which a device can decide; without them it makes a visitor of the session.
+  const isKnown = tntId || id?.marketingCloudVisitorId || id?.thirdPartyId
   return {
     sessionId: identity.sessionId,
     cluster: clusterOf(tntId) ?? identity.cluster ?? clusterOfHost(response.edgeHost),
-    request: { ...kept, ...(tntId && { id: { ...kept.id, tntId } }) },
+    // At the same place whether it was known before or not: what reads the same shares a call.
+    request: { ...(isKnown && { id: { ...id, ...(tntId && { tntId }) } }), ...kept },
   }
 }
 

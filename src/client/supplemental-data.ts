@@ -76,3 +76,30 @@ export const createVisitor = (organization: string): Required<Omit<Visitor, 'get
     }),
   }
 }
+
+/** Sessions that are kept in mind. */
+const SESSIONS = 1_000
+
+/**
+ * Gives the calls of one session that come within `ms` one supplemental data id, so that their displays can leave in one call: what
+ * the device decides does not arrive call by call.
+ */
+export const createSharing = (ms: number, now: () => number) => {
+  const known = new Map<string, { given: Visitor | undefined; visitor: Visitor; until: number }>()
+  return (sessionId: string, given: Visitor | undefined, make: () => Visitor): Visitor => {
+    const found = known.get(sessionId)
+    if (found && found.until > now() && found.given === given) return found.visitor
+    const base = make()
+    let id: string | undefined
+    const visitor: Visitor = {
+      getState: () => base.getState?.() ?? {},
+      getSupplementalDataID(consumerId) {
+        id ??= base.getSupplementalDataID?.(consumerId)
+        return id as string
+      },
+    }
+    if (known.size >= SESSIONS) known.clear()
+    known.set(sessionId, { given, visitor, until: now() + ms })
+    return visitor
+  }
+}

@@ -1,3 +1,4 @@
+import type { TargetError } from '../delivery/error.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import type { DecisioningMethod, TelemetryEntry } from '../delivery/telemetry.ts'
@@ -46,15 +47,28 @@ interface Waiting {
  */
 export const createTelemetry = (enabled = true) => {
   let waiting: Waiting[] = []
+  const add = (sessionId: string, ...entries: TelemetryEntry[]): void => {
+    if (enabled) waiting = [...waiting, ...entries.map((entry) => ({ entry, sessionId }))].slice(-CAPACITY)
+  }
+  const take = (sessionId: string): TelemetryEntry[] =>
+    waiting.splice(0).map((item) => {
+      if (item.sessionId === sessionId) return item.entry
+      const { telemetryServerToken, ...anonymous } = item.entry
+      return anonymous
+    })
   return {
-    add(sessionId: string, ...entries: TelemetryEntry[]): void {
-      if (enabled) waiting = [...waiting, ...entries.map((entry) => ({ entry, sessionId }))].slice(-CAPACITY)
+    add,
+    /** Gives a call what waits, to be taken along. */
+    async ride<Answer>(sessionId: string, call: (entries: TelemetryEntry[]) => Promise<Answer>): Promise<Answer> {
+      const waited = take(sessionId)
+      try {
+        return await call(waited)
+      } catch (error) {
+        // Measurements that Target refuses would spoil the next call as well.
+        const { status } = error as TargetError
+        if (status !== 400 && status !== 413) add(sessionId, ...waited)
+        throw error
+      }
     },
-    take: (sessionId: string): TelemetryEntry[] =>
-      waiting.splice(0).map((item) => {
-        if (item.sessionId === sessionId) return item.entry
-        const { telemetryServerToken, ...anonymous } = item.entry
-        return anonymous
-      }),
   }
 }

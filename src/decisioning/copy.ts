@@ -1,7 +1,8 @@
 import type { NotificationStorage } from '../platform/platform.ts'
 
 /** Where a copy of the artifact is kept: `localStorage`, or what is like it. Members may be asynchronous. */
-export type ArtifactStorage = Pick<NotificationStorage, 'getItem' | 'setItem'>
+export type ArtifactStorage = Pick<NotificationStorage, 'getItem' | 'setItem'> &
+  Partial<Pick<NotificationStorage, 'removeItem'>>
 
 /** Characters of the largest artifact that is kept: a fifth of what `localStorage` takes, which is not ours alone. */
 const LARGEST = 1_048_576
@@ -42,6 +43,14 @@ export const createCopy = ({ storage, location, now, onTrouble }: CopyParts) => 
         const found = storage()?.getItem(key)
         if (found instanceof Promise) found.then(read).catch(trouble)
         else read(found)
+      } catch (error) {
+        trouble(error)
+      }
+    },
+    /** Removes what was kept. Never rejects. */
+    async forget(): Promise<void> {
+      try {
+        await storage()?.removeItem?.(key)
       } catch (error) {
         trouble(error)
       }

@@ -40,8 +40,6 @@ export interface HybridParts extends Asking {
   /** True asks the edge only for what the rules do not hold; false for all of a request of which they do not hold a part. */
   isSplit?: boolean | undefined
   signal?: AbortSignal | undefined
-  /** The edge did not answer, and what the device decided is all there is. */
-  onFailed?(error: unknown): void
 }
 
 /** What was decided, and where: `hybrid` when a part of it came from the edge. */
@@ -77,8 +75,8 @@ export interface Device {
    * count once for each visit.
    */
   flag(question: FlagQuestion, asking: FlagAsking): Flagged | undefined
-  /** Ends the download and the polling; what has come can still be used. */
-  close(): void
+  /** Ends the download and the polling; what has come can still be used. The copy for the next page is removed if it shall be. */
+  close(isForgotten?: boolean): void
 }
 
 const nothing: Remote = { remoteMboxes: [], remoteViews: [] }
@@ -97,13 +95,14 @@ const fromEdge = async (
 
 /** Joins what the device has decided with the answer of the edge. What the edge does not answer is left out, and listed. */
 const createJoin =
-  (request: DeliveryRequest, { edge, signal, onFailed }: HybridParts) =>
+  (request: DeliveryRequest, { edge, signal }: HybridParts) =>
   async (near: Decision, far: DeliveryRequest): Promise<Decided> => {
     try {
       const answer = await edge({ ...far, id: near.response.id }, signal)
       return { ...near, response: mergeResponses(request, near.response, answer), method: 'hybrid' }
     } catch (error) {
-      onFailed?.(error)
+      // Whoever gave up wants no half of an answer.
+      if (signal?.aborted) throw error
       return { ...near, response: { ...near.response, status: 206 }, method: 'on-device' }
     }
   }
@@ -162,7 +161,7 @@ export const createDevice = (parts: DeviceParts): Device => {
       const flag = flagOf(ruleset, id === question.id ? question : { ...question, id }, at)
       const notifications: Notification[] = []
       if (visit !== undefined) {
-        const displays = createDisplays(notifications, at, createId)
+        const displays = createDisplays({ list: notifications, timestamp: at, createId })
         for (const offer of flag.shown) if (once(`${offer.displayTokens[0]}`, visit, at)) displays.note(offer)
       }
       return { ...flag, id, notifications }

@@ -7,8 +7,19 @@ export interface Displays {
   note(offer: Offer): Notification | undefined
 }
 
-/** Adds the displays of one answer to a list; `timestamp` in epoch ms. */
-export const createDisplays = (list: Notification[], timestamp: number, createId: () => string): Displays => {
+/** What the displays of one answer have in common. */
+export interface DisplayParts {
+  /** Takes them. */
+  list: Notification[]
+  /** Epoch ms. */
+  timestamp: number
+  createId(): string
+  /** Lets Target count one impression of an activity that is shown at several places. @default one of its own for each */
+  impressionId?: string | undefined
+}
+
+/** Notes the displays of one answer. */
+export const createDisplays = ({ list, timestamp, createId, impressionId }: DisplayParts): Displays => {
   const noted = new Map<string, readonly string[]>()
   return {
     note({ name, displayTokens }) {
@@ -17,7 +28,15 @@ export const createDisplays = (list: Notification[], timestamp: number, createId
       if (!tokens.length) return undefined
       noted.set(name, known ? [...known, ...tokens] : displayTokens)
       const id = createId()
-      const notification: Notification = { id, impressionId: id, timestamp, type: 'display', mbox: { name }, tokens }
+      const impression = impressionId ?? id
+      const notification: Notification = {
+        id,
+        impressionId: impression,
+        timestamp,
+        type: 'display',
+        mbox: { name },
+        tokens,
+      }
       list.push(notification)
       return notification
     },

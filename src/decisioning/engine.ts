@@ -61,7 +61,12 @@ export const createDecide = ({ createId, tracerOf }: EngineParts): DecideByRules
     round.tokens = visitTokens(ruleset.geoTokens, round)
     const trace = (mode: Mode) => request.trace && tracerOf?.(mode, ruleset, { id, ...moment })
     if (execute) {
-      round.displays = createDisplays(notifications, moment.now, notificationId)
+      round.displays = createDisplays({
+        list: notifications,
+        timestamp: moment.now,
+        createId: notificationId,
+        impressionId: request.impressionId,
+      })
       round.tracer = trace('execute')
       response.execute = answer(round, execute)
     }

@@ -20,12 +20,13 @@ interface Wanted {
 }
 
 /** Says of each place whether the edge decides on it. */
-const judge = ({ mboxes, views, globalMbox }: Ruleset): Wanted => {
+const judge = ({ mboxes, views, globalMbox }: Ruleset, { prefetch }: DeliveryRequest): Wanted => {
   const isFar = ({ local, remote }: Names, name: string) => remote.has(name) || !local.has(name)
+  // Without a name all views are meant; the edge knows those that the rules hold as well, and none shall come twice.
+  const areFar = views.remote.size > 0 && prefetch?.views?.some(({ name }) => name === undefined)
   return {
     mbox: ({ name = '' }) => isFar(mboxes, name),
-    // Without a name all views are meant, and the edge knows those that the rules hold as well.
-    view: ({ name }) => (name === undefined ? views.remote.size > 0 : isFar(views, name)),
+    view: ({ name }) => areFar || (name !== undefined && isFar(views, name)),
     isPageLoad: isFar(mboxes, globalMbox),
   }
 }
@@ -48,7 +49,7 @@ const requestOf = (request: DeliveryRequest, wanted: Wanted): DeliveryRequest | 
 
 /** Parts a request by who decides on its places: the device those that are near, the edge the others. */
 export const splitRequest = (ruleset: Ruleset, request: DeliveryRequest): Split => {
-  const far = judge(ruleset)
+  const far = judge(ruleset, request)
   const near = {
     mbox: (asked: Asked) => !far.mbox(asked),
     view: (asked: Asked) => !far.view(asked),

@@ -31,15 +31,23 @@ const isLocated = (geo: Geo | undefined): boolean => FIELDS.some((field) => geo?
 export const createLocator = ({ fetchApi, here, onTrouble }: LocatorParts) => {
   const known = new Map<string, Promise<Geo | undefined>>()
 
+  const receive = async (ipAddress: string, signal: AbortSignal): Promise<Geo | undefined> => {
+    const headers = { 'x-forwarded-for': ipAddress }
+    const response = await (fetchApi ?? fetch)(LOOKUP, { headers, signal })
+    if (response.status !== 200) throw new Error(`it was answered with ${response.status}`)
+    const found: unknown = await response.json()
+    return geoOf((name) => Object(found)[name])
+  }
   const ask = async (ipAddress: string): Promise<Geo | undefined> => {
     const controller = new AbortController()
-    const timer = after(PATIENCE, () => controller.abort())
+    const { signal } = controller
+    const timer = after(PATIENCE, () => controller.abort(new Error(`there was no answer within ${PATIENCE} ms`)))
     try {
-      const headers = { 'x-forwarded-for': ipAddress }
-      const response = await (fetchApi ?? fetch)(LOOKUP, { headers, signal: controller.signal })
-      if (response.status !== 200) throw new Error(`it was answered with ${response.status}`)
-      const found: unknown = await response.json()
-      return geoOf((name) => Object(found)[name])
+      return await Promise.race([
+        // A `fetch` that does not listen to the signal must not keep the visitor waiting.
+        new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+        receive(ipAddress, signal),
+      ])
     } catch (error) {
       known.delete(ipAddress)
       onTrouble(`The visitor's place could not be looked up: ${(error as Error)?.message ?? error}`)

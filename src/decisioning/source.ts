@@ -81,8 +81,8 @@ export interface Source<Compiled> {
    */
   ready(): Promise<Compiled>
   status(): ArtifactStatus
-  /** Stops polling, aborts a download and tells nothing any more. The artifact can still be used. */
-  close(): void
+  /** Stops polling, aborts a download and tells nothing any more. The artifact can still be used; its copy goes if it shall. */
+  close(isForgotten?: boolean): void
 }
 
 /** Where an artifact is that was given. */
@@ -129,7 +129,7 @@ const createHolder = <Compiled>({ compile, now }: SourceParts<Compiled>) => {
           if (held) resolve(held.compiled)
           else reject(error())
         }
-        const timer = setTimeout(done, Math.min(ms, 2 ** 31 - 1))
+        const timer = setTimeout(done, Math.max(0, Math.min(ms, 2 ** 31 - 1)))
         waiting.add(done)
       }),
   }
@@ -187,7 +187,7 @@ const start = <Compiled>({ parts, holder, tell, onFailed, ...rest }: Start<Compi
   // An artifact that was given and cannot be used is replaced at once, unless nothing may be asked.
   if (!payload || (interval && !holder.get())) loader.load()
   else loader.arm()
-  return loader
+  return { isLoading: loader.isLoading, forget: () => copy?.forget() }
 }
 
 /** Makes a source, which starts at once. */
@@ -235,9 +235,10 @@ export const createSource = <Compiled>(parts: SourceParts<Compiled>): Source<Com
         artifactLastRetrieved: held && new Date(held.at).toISOString(),
       }
     },
-    close() {
+    close(isForgotten) {
       closing.abort()
       holder.settle()
+      if (isForgotten) void loader.forget()
     },
   }
 }

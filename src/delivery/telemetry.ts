@@ -1,7 +1,7 @@
 import type * as v from 'valibot'
 import { fields, flag, list, number, oneOf, text } from './schema.ts'
 
-/** How decisions are made. On-device and hybrid decisions are not part of this version. */
+/** How decisions are made. By the edge, by the device, or by both. */
 export const DecisioningMethod = oneOf('on-device', 'server-side', 'hybrid')
 export type DecisioningMethod = v.InferInput<typeof DecisioningMethod>
 

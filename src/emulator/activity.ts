@@ -3,7 +3,7 @@ import type { WireOffer } from './offer.ts'
 import { type Audience, type ParsedActivity, parseOffers } from './offers.ts'
 
 /** An experience as it is decided on: offers by place. */
-export interface Experience {
+interface Experience {
   name: string
   share: number
   audience: Audience | undefined

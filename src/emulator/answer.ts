@@ -1,9 +1,10 @@
 import type { RequestDetails } from '../delivery/details.ts'
 import { type Activity, place } from './activity.ts'
+import type { Draw } from './allocation.ts'
 import { type Decision, decide, type Situation } from './decide.ts'
 import type { Call } from './edge.ts'
 import type { WireOffer } from './offer.ts'
-import { keyOf, type Visitor } from './visitors.ts'
+import { bareId, keyOf, type Visitor } from './visitors.ts'
 
 /** How content was asked for: counted at once, or when its display is reported. */
 export type Mode = 'execute' | 'prefetch'
@@ -51,7 +52,7 @@ export interface Answer {
 
 const situationOf = ({ request }: Call, { address, parameters }: RequestDetails): Situation => ({
   channel: request.context.channel,
-  url: address?.url ?? request.context.address?.url,
+  url: (address ?? request.context.address)?.url,
   property: request.property?.token,
   parameters: (parameters ?? {}) as Record<string, string>,
 })
@@ -140,6 +141,13 @@ const traceOf = (call: Call, verdicts: Map<Activity, Decision | string>) => ({
 const isShutOut = ({ edge: { settings }, request }: Call): boolean =>
   Boolean(settings.propertyTokens && !settings.propertyTokens.includes(request.property?.token ?? ''))
 
+/** A device, which knows no more than what a call says, looks at the same id. */
+const drawOf = ({ client, visitor, request, edge }: Call): Draw => {
+  const { marketingCloudVisitorId, tntId, thirdPartyId } = request.id ?? {}
+  const decisive = marketingCloudVisitorId || (tntId && bareId(tntId)) || thirdPartyId || visitor.tntId
+  return { client, visitor: decisive, turn: edge.settings.turn }
+}
+
 /** Activities that QA mode asks for come first. */
 const inOrder = (activities: readonly Activity[], { qa }: Call): Activity[] => [
   ...activities.filter(({ id }) => qa?.forced.has(id)),
@@ -147,9 +155,8 @@ const inOrder = (activities: readonly Activity[], { qa }: Call): Activity[] => [
 ]
 
 const verdictOf = (call: Call, activity: Activity, details: RequestDetails): Decision | string => {
-  const { edge, visitor, qa } = call
   if (isShutOut(call)) return 'property: no known token'
-  return decide(activity, visitor, { situation: situationOf(call, details), qa, salt: edge.settings.seed ?? '' })
+  return decide(activity, call.visitor, { situation: situationOf(call, details), qa: call.qa, draw: drawOf(call) })
 }
 
 /** What each activity that could fill a place says, in order of priority. An mbox belongs to the first that does. */

@@ -1,7 +1,7 @@
-import type { Activity, Experience } from './activity.ts'
-import { hash } from './hash.ts'
+import type { Activity } from './activity.ts'
+import { bucketOf, type Draw, rangesOf } from './allocation.ts'
 import type { Audience } from './offers.ts'
-import { keyOf, type Visitor } from './visitors.ts'
+import type { Visitor } from './visitors.ts'
 
 /** What a decision looks at, beside the visitor. */
 export interface Situation {
@@ -50,13 +50,11 @@ const missing = (audience: Audience, { profile }: Visitor, situation: Situation)
   return member === undefined ? undefined : `audience: profile.${member} differs`
 }
 
-/** By weight, from a number that the visitor and the activity always give. */
-const allocate = (experiences: readonly Experience[], chance: number): number | undefined => {
-  let rest = chance * experiences.reduce((sum, { share }) => sum + share, 0)
-  const at = experiences.findIndex(({ share }) => {
-    rest -= share
-    return rest < 0
-  })
+/** By weight, from a bucket that the visitor and the activity always give. */
+const allocate = ({ id, experiences }: Activity, draw: Draw): number | undefined => {
+  const bucket = bucketOf(draw, id)
+  const ranges = rangesOf(experiences.map(({ share }) => share))
+  const at = ranges.findIndex(({ first, last }) => first <= bucket && bucket <= last)
   return at < 0 ? undefined : at
 }
 
@@ -65,19 +63,19 @@ const targeted = ({ experiences }: Activity, visitor: Visitor, situation: Situat
   return at < 0 ? undefined : at
 }
 
-const chosen = (activity: Activity, visitor: Visitor, salt: string): number | undefined => {
+const chosen = (activity: Activity, visitor: Visitor, draw: Draw): number | undefined => {
   const kept = visitor.experiences.get(activity.id)
   if (kept !== undefined) return kept
-  const at = allocate(activity.experiences, hash(`${salt}:${activity.id}:${keyOf(visitor)}`) / 2 ** 32)
+  const at = allocate(activity, draw)
   if (at !== undefined) visitor.experiences.set(activity.id, at)
   return at
 }
 
-/** The experience of a visitor in an activity, or in words why there is none. `salt` varies who gets what. */
+/** The experience of a visitor in an activity, or in words why there is none. */
 export const decide = (
   activity: Activity,
   visitor: Visitor,
-  { situation, qa, salt }: { situation: Situation; qa: Qa | undefined; salt: string },
+  { situation, qa, draw }: { situation: Situation; qa: Qa | undefined; draw: Draw },
 ): Decision | string => {
   const forced = qa?.forced.has(activity.id)
   if (qa?.only && !forced) return 'qaMode: not listed'
@@ -87,6 +85,6 @@ export const decide = (
   if (property !== undefined && property !== situation.property) return 'property: another token'
   const miss = forced || !audience ? undefined : missing(audience, visitor, situation)
   if (miss) return miss
-  const experience = type === 'xt' ? targeted(activity, visitor, situation) : chosen(activity, visitor, salt)
+  const experience = type === 'xt' ? targeted(activity, visitor, situation) : chosen(activity, visitor, draw)
   return experience === undefined ? 'no experience for this visitor' : { activity, experience }
 }

@@ -7,13 +7,19 @@ import type { Call, Edge } from './edge.ts'
 import { notify } from './notify.ts'
 import type { EdgeRequest, Settings } from './options.ts'
 import { refusal } from './refusal.ts'
+import type { Reply } from './reply.ts'
 import { readBody } from './validate.ts'
 import { bareId } from './visitors.ts'
 
 type Warn = (text: string) => void
 
+/** The client code that a host names, unless it is that of a cluster: `acme.tt.omtrdc.net` gives `acme`. */
+const clientOfHost = (host: string): string | undefined =>
+  clusterOfHost(host) ? undefined : /^([^.]+)\.tt\.omtrdc\.net$/.exec(host)?.[1]
+
 /** The client code of a request that names exactly one tenant, and one that is configured. */
-const tenantOf = (query: URLSearchParams, { client, organizationId }: Settings): string => {
+const tenantOf = (query: URLSearchParams, { settings, published }: Edge, host: string): string => {
+  const { client, organizationId } = settings
   const asked = query.get('client')
   const org = query.get('imsOrgId')
   if (Boolean(asked) === Boolean(org))
@@ -22,7 +28,7 @@ const tenantOf = (query: URLSearchParams, { client, organizationId }: Settings):
     throw refusal(400, `Invalid request: Invalid imsOrg - ${org}`)
   if (asked && client !== undefined && asked !== client)
     throw refusal(400, `Invalid request: Invalid client - ${asked}`)
-  return client ?? asked ?? 'emulator'
+  return client ?? asked ?? published.client() ?? clientOfHost(host) ?? 'emulator'
 }
 
 const sessionOf = (query: URLSearchParams): string => {
@@ -68,12 +74,6 @@ const advise = ({ request }: Call, warn: Warn): void => {
 const traced = ({ request, client, visitor }: Call) =>
   request.trace && { trace: { clientCode: client, profile: { visitorId: { tntId: visitor.tntId } } } }
 
-/** What a route answers: no body goes with 204. */
-export interface Reply {
-  status: number
-  body?: unknown
-}
-
 const replyOf = (call: Call): Reply => {
   const { request, visitor, cluster } = call
   const acknowledged = notify(call)
@@ -99,7 +99,7 @@ const replyOf = (call: Call): Reply => {
 export const deliver = (edge: Edge, arrived: EdgeRequest): Reply => {
   const { settings, createId } = edge
   const query = new URL(arrived.url).searchParams
-  const client = tenantOf(query, settings)
+  const client = tenantOf(query, edge, arrived.host)
   const sessionId = sessionOf(query)
   const { request, dropped } = readBody(arrived.text, settings.lenientNotifications)
   const warn = (text: string) => void arrived.warnings.push(text)

@@ -3,6 +3,7 @@ import type { Qa } from './decide.ts'
 import { createIds } from './hash.ts'
 import type { Book } from './ledger.ts'
 import type { Settings } from './options.ts'
+import type { Published } from './published.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import { createVisitors, type Visitor, type Visitors } from './visitors.ts'
 
@@ -12,6 +13,7 @@ export interface Edge {
   book: Book
   visitors: Visitors
   tokens: Tokens
+  published: Published
   createId: () => string
 }
 
@@ -32,9 +34,9 @@ export interface Call {
 }
 
 /** An edge that has seen nobody yet. */
-export const createEdge = (settings: Settings, book: Book): Edge => {
+export const createEdge = (settings: Settings, book: Book, published: Published): Edge => {
   const { seed, now } = settings
   const createId = createIds(seed)
   const tokens = createTokens(seed ?? createId())
-  return { settings, book, visitors: createVisitors(createId, now), tokens, createId }
+  return { settings, book, visitors: createVisitors(createId, now), tokens, published, createId }
 }

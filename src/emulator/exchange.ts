@@ -2,6 +2,7 @@ import { createEdge } from './edge.ts'
 import { createFaults, type Fault, type Faults, replaces } from './fault.ts'
 import type { Book } from './ledger.ts'
 import type { EdgeRequest, Settings } from './options.ts'
+import { createPublished } from './published.ts'
 import { arrival, preflight, replyTo, responseOf, spoiled } from './wire.ts'
 
 /** Requests in, responses out, and what came of them. */
@@ -39,7 +40,8 @@ export const createExchange = (settings: Settings, book: Book, onRequest: (reque
   const requests: EdgeRequest[] = []
   const faults = createFaults()
   const traffic = createTraffic()
-  let edge = createEdge(settings, book)
+  const published = createPublished(settings)
+  let edge = createEdge(settings, book, published)
   let preflights = 0
 
   const receive = async (request: Request): Promise<{ arrived: EdgeRequest; isTooLong: boolean }> => {
@@ -82,7 +84,7 @@ export const createExchange = (settings: Settings, book: Book, onRequest: (reque
       }
     },
     reset() {
-      edge = createEdge(settings, book)
+      edge = createEdge(settings, book, published)
       requests.length = 0
       preflights = 0
       faults.clear()

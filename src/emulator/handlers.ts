@@ -3,7 +3,7 @@ export interface MswHttp<Handler> {
   all(path: string, resolver: (info: { request: Request }) => Promise<Response>): Handler
 }
 
-/** Request handlers for msw that hand every Delivery API call, to whichever host, to an edge. */
+/** Request handlers for msw that hand every Delivery API call, to whichever host, and every file for devices to an edge. */
 export const createHandlers = <Handler>(
   http: MswHttp<Handler>,
   edge: (request: Request) => Promise<Response>,
@@ -16,5 +16,6 @@ export const createHandlers = <Handler>(
       return Response.error()
     }
   }
-  return [http.all('*/rest/v1/delivery', resolver), http.all('*/rest/v1/delivery/', resolver)]
+  const paths = ['*/rest/v1/delivery', '*/rest/v1/delivery/', 'https://assets.adobetarget.com/*']
+  return paths.map((path) => http.all(path, resolver))
 }

@@ -1,4 +1,5 @@
 import type { Notification } from '../delivery/notification.ts'
+import { GLOBAL_MBOX } from '../delivery/page-load.ts'
 import { place } from './activity.ts'
 import { countClick, countConversion, countImpression, note, type Occasion } from './count.ts'
 import type { Decision } from './decide.ts'
@@ -25,14 +26,19 @@ const placeOf = ({ mbox, view, pageLoad }: Notification): string | undefined => 
   return pageLoad && place.pageLoad
 }
 
-/** What a token or state says, if it was issued to this visitor for this place. */
+/** A device reports the page load under the name of an mbox. */
+const isPageLoad = (where: string, seal: Seal): boolean =>
+  where === place.mbox(GLOBAL_MBOX) && seal.place === place.pageLoad
+
+/** What a token or state says, if it was issued to this visitor, or published for all, for this place. */
 const opened = (
   { edge, visitor }: Call,
   { text, where }: { text: string; where: string | undefined },
 ): Seal | undefined => {
-  const seal = edge.tokens.open(text)
-  if (!seal || !visitor.keys.has(seal.visitor)) return undefined
-  return !where || where === seal.place || seal.place === place.anywhere ? seal : undefined
+  const own = edge.tokens.open(text)
+  const seal = own && visitor.keys.has(own.visitor) ? own : edge.published.open(text)
+  if (!seal) return undefined
+  return !where || where === seal.place || seal.place === place.anywhere || isPageLoad(where, seal) ? seal : undefined
 }
 
 const decisionOf = ({ edge }: Call, { activity: id, experience }: Seal): Decision | undefined => {
@@ -94,7 +100,8 @@ const countDisplay = (call: Call, { notification, decisions }: Verified): void =
   const { mbox, order } = notification
   const occasion = occasionOf(call, notification)
   for (const decision of perActivity(decisions)) countImpression(call, { decision, occasion })
-  const conversions = mbox?.name === undefined ? 0 : countConversion(call, { mbox: mbox.name, order, occasion })
+  const name = mbox?.name === GLOBAL_MBOX ? undefined : mbox?.name
+  const conversions = name === undefined ? 0 : countConversion(call, { mbox: name, order, occasion })
   if (!decisions.length && !conversions) note(call, { ...occasion, ...uncredited(notification) })
 }
 

@@ -1,6 +1,9 @@
+import type { Geo } from '../delivery/context.ts'
 import { clusterOfHint } from '../delivery/endpoint.ts'
 import { invalid } from '../delivery/error.ts'
 import { type Activity, readActivities } from './activity.ts'
+import { turnOf } from './allocation.ts'
+import { type Given, readGiven } from './given.ts'
 import type { Offers } from './offers.ts'
 
 /** A request that arrived, as tests read it. */
@@ -30,7 +33,10 @@ export interface EdgeRequest {
 export interface EmulatorOptions {
   /** What is offered: activities with experiences, or in the simplest case mboxes by name. @default {} */
   offers?: Offers
-  /** Client code: another one in `?client=` is refused, and answers name it. @default any, and answers name what was asked for */
+  /**
+   * Client code: another one in `?client=` is refused, and answers name it. Visitors are split by it, on the device and here.
+   * @default any: that of `?client=`, of the rules that were asked for last, or of a host such as `acme.tt.omtrdc.net`
+   */
   client?: string
   /** Experience Cloud organization: another one in `?imsOrgId=` is refused. @default any */
   organizationId?: string
@@ -63,8 +69,13 @@ export interface EmulatorOptions {
   lenientNotifications?: boolean
   /** How many requests `requests` remembers. @default 1000 */
   maxRequests?: number
-  /** An on-device rules artifact. Not part of this version: giving one throws. */
+  /**
+   * The rules for devices: the object of a `rules.json`, or the bytes of a file. They are served as they are, good or bad.
+   * @default made from `offers`, so that a device gives everybody what the edge does
+   */
   artifact?: unknown
+  /** Where callers are, as the CDN of the rules says in its headers and in `/v1/geo`: a place, or a function of the IP address. @default it does not say */
+  geo?: Geo | ((ipAddress: string | undefined) => Geo | undefined)
 }
 
 /** The options with every default in its place. */
@@ -78,6 +89,10 @@ export interface Settings {
   latency: (request: EdgeRequest) => number
   sessionConcurrency: number
   seed: string | undefined
+  /** Moves visitors to other experiences. */
+  turn: number
+  given: Given | undefined
+  geo: ((ipAddress: string | undefined) => Geo | undefined) | undefined
   onUnknownMbox: (name: string) => void
   maxBodyBytes: number
   executeTokens: boolean
@@ -87,18 +102,17 @@ export interface Settings {
 
 /** Throws a {@link TargetError} `INVALID_ARGUMENT` for an option that cannot be used. */
 export const resolveOptions = (options: EmulatorOptions): Settings => {
-  const { artifact, cluster = '35', latency = 0, offers = {} } = options
-  if (artifact !== undefined)
-    throw invalid('artifact: on-device decisions are not part of this version; leave it out and give offers', {
-      path: 'artifact',
-    })
+  const { artifact, cluster = '35', latency = 0, offers = {}, geo } = options
   if (!clusterOfHint(cluster))
     throw invalid(`cluster: must be digits, such as '35', but received ${cluster}`, {
       path: 'cluster',
       received: cluster,
     })
+  const offered = artifact !== undefined && !options.offers ? [] : readActivities(offers)
+  const given =
+    artifact === undefined ? undefined : readGiven(artifact, { organizationId: options.organizationId, offered })
   return {
-    activities: readActivities(offers),
+    activities: given?.activities ?? offered,
     client: options.client,
     organizationId: options.organizationId,
     cluster,
@@ -107,6 +121,9 @@ export const resolveOptions = (options: EmulatorOptions): Settings => {
     latency: typeof latency === 'function' ? latency : () => latency,
     sessionConcurrency: options.sessionConcurrency ?? 100,
     seed: options.seed,
+    turn: turnOf(options.seed),
+    given,
+    geo: typeof geo === 'function' || geo === undefined ? geo : () => geo,
     onUnknownMbox: options.onUnknownMbox ?? (() => undefined),
     maxBodyBytes: options.maxBodyBytes ?? 60 * 1024 * 1024,
     executeTokens: options.executeTokens ?? false,

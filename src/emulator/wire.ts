@@ -1,8 +1,10 @@
-import { deliver, type Reply } from './delivery.ts'
+import { deliver } from './delivery.ts'
 import type { Edge } from './edge.ts'
 import type { Fault } from './fault.ts'
 import type { EdgeRequest } from './options.ts'
+import { isPublished } from './published.ts'
 import { isRefusal, refusal } from './refusal.ts'
+import type { Reply } from './reply.ts'
 
 /** Statuses that go without a body. */
 const BODILESS = [204, 205, 304]
@@ -14,11 +16,12 @@ const corsOf = (origin: string | null): Record<string, string> =>
     : { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true', vary: 'Origin' }
 
 /** The answer to a browser that asks before it posts. */
-export const preflight = ({ headers }: Request): Response => {
+export const preflight = ({ headers, url }: Request): Response => {
   const asked = headers.get('access-control-request-headers')
   const allowed: Record<string, string> = asked === null ? {} : { 'access-control-allow-headers': asked }
   const cors = corsOf(headers.get('origin') ?? '*')
-  return new Response(null, { status: 204, headers: { ...cors, 'access-control-allow-methods': 'POST', ...allowed } })
+  const methods = { 'access-control-allow-methods': isPublished(url) ? 'GET, HEAD' : 'POST' }
+  return new Response(null, { status: 204, headers: { ...cors, ...methods, ...allowed } })
 }
 
 const jsonOf = (text: string): unknown => {
@@ -50,9 +53,14 @@ export interface Burden {
 }
 
 const routed = (edge: Edge, arrived: EdgeRequest, { isTooLong, isOneTooMany }: Burden): Reply => {
-  if (!isDelivery(arrived.url))
-    throw refusal(404, `No route ${new URL(arrived.url).pathname}: only /rest/v1/delivery is served`)
-  if (arrived.method !== 'POST') throw refusal(405, `Method ${arrived.method} is not allowed: use POST`)
+  const published = edge.published.serve(arrived)
+  if (published) return published
+  if (!isDelivery(arrived.url)) {
+    const { pathname } = new URL(arrived.url)
+    throw refusal(404, `No route ${pathname}: only /rest/v1/delivery and /client/environment/v1/rules.json are served`)
+  }
+  if (arrived.method !== 'POST')
+    throw refusal(405, `Method ${arrived.method} is not allowed: use POST`, { allow: 'POST, OPTIONS' })
   if (isTooLong) throw refusal(413, 'Request Entity Too Large')
   if (isOneTooMany) throw refusal(420, 'Too many requests with same session ID')
   return deliver(edge, arrived)
@@ -63,27 +71,26 @@ export const replyTo = (edge: Edge, arrived: EdgeRequest, burden: Burden): Reply
   try {
     return routed(edge, arrived, burden)
   } catch (error) {
-    const status = isRefusal(error) ? error.status : 500
-    return { status, body: { status, message: error instanceof Error ? error.message : `${error}` } }
+    const { status, headers = {} } = isRefusal(error) ? error : { status: 500 }
+    return { status, body: { status, message: error instanceof Error ? error.message : `${error}` }, headers }
   }
 }
 
 /** The reply that a fault makes of the edge's own. */
-export const spoiled = (
-  reply: Reply | undefined,
-  { status, body, headers }: Fault,
-): Reply & Pick<Fault, 'headers'> => ({
-  ...(status === undefined && body === undefined && reply ? reply : { status: status ?? 200, body }),
-  ...(headers && { headers }),
-})
+export const spoiled = (reply: Reply | undefined, { status, body, headers }: Fault): Reply => {
+  const own: Reply = status === undefined && body === undefined && reply ? reply : { status: status ?? 200, body }
+  return { ...own, headers: { ...own.headers, ...headers } }
+}
 
 /** A reply as `fetch` gives it. */
-export const responseOf = (reply: Reply & Pick<Fault, 'headers'>, origin: string | null): Response => {
-  const { status, body } = reply
+export const responseOf = ({ status, body, headers }: Reply, origin: string | null): Response => {
   const isText = typeof body === 'string'
-  const content = BODILESS.includes(status) || body === undefined ? null : isText ? body : JSON.stringify(body)
+  const written =
+    isText || body instanceof Uint8Array ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body)
+  const content = BODILESS.includes(status) || body === undefined ? null : written
   const type: Record<string, string> =
     content === null ? {} : { 'content-type': isText ? 'text/plain' : 'application/json;charset=UTF-8' }
-  const allow: Record<string, string> = status === 405 ? { allow: 'POST, OPTIONS' } : {}
-  return new Response(content, { status, headers: { ...type, ...allow, ...corsOf(origin), ...reply.headers } })
+  // Files are for everybody.
+  const cors = headers?.['access-control-allow-origin'] ? {} : corsOf(origin)
+  return new Response(content, { status, headers: { ...type, ...cors, ...headers } })
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../delivery/context.ts'
 import type { Notification } from '../delivery/notification.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
+import type { Telemetry } from '../delivery/telemetry.ts'
 
 /** Everything of a call but its notifications: who, where, for which property and environment. */
 export interface Envelope {
@@ -110,10 +111,16 @@ export const cut = (items: readonly Item[], limits: Limits): Batch | undefined =
   return { envelope, items: taken, stop: new AbortController() }
 }
 
+/** What a call says beside its envelope. */
+interface Beside {
+  context?: Context
+  telemetry?: Telemetry
+}
+
 /** The body of a call, joined from texts that are there already. */
-export const bodyOf = ({ envelope, items }: Batch, requestId: string, context?: Context): string => {
+export const bodyOf = ({ envelope, items }: Batch, requestId: string, { context, ...beside }: Beside = {}): string => {
   const { request } = envelope
-  const head = JSON.stringify({ requestId, ...request, context: { ...request.context, ...context } })
+  const head = JSON.stringify({ requestId, ...request, context: { ...request.context, ...context }, ...beside })
   return `${head.slice(0, -1)},"notifications":[${items.map(({ text }) => text).join()}]}`
 }
 

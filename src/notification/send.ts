@@ -1,6 +1,7 @@
 import { type Endpoint, hostOf, urlOf } from '../delivery/endpoint.ts'
 import { isTargetError } from '../delivery/error.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
+import type { TelemetryEntry } from '../delivery/telemetry.ts'
 import { createId, type Platform } from '../platform/platform.ts'
 import { type createEdge, unreachable } from '../transport/edge.ts'
 import { parseReply } from '../transport/reply.ts'
@@ -23,7 +24,12 @@ export interface Exits {
   /** ms */
   timeout: number
   onBatch(batch: Batch, way: 'fetch' | 'beacon'): void
+  /** Gives calls that are answered the measurements to be taken along. @default none */
+  ride?: Ride | undefined
 }
+
+/** Makes a call of a session, with the measurements that wait. */
+type Ride = <Answer>(sessionId: string, call: (entries: TelemetryEntry[]) => Promise<Answer>) => Promise<Answer>
 
 /** Whatever outlives the page draws on one quota; a beacon does so for as long as nobody knows what became of it. */
 const createQuota = () => {
@@ -47,8 +53,10 @@ const createQuota = () => {
 const acknowledgedIn = ({ notifications }: DeliveryResponse): ReadonlySet<string> =>
   new Set(Array.isArray(notifications) ? notifications.flatMap((item) => item?.id || []) : [])
 
+const unladen: Ride = (_, call) => call([])
+
 /** The ways out. */
-export const createExits = ({ endpoint, platform, edge, timeout, onBatch }: Exits) => {
+export const createExits = ({ endpoint, platform, edge, timeout, onBatch, ride = unladen }: Exits) => {
   const quota = createQuota()
   const addressOf = ({ envelope: { cluster, sessionId } }: Batch) =>
     urlOf(endpoint, hostOf(endpoint, cluster), sessionId)
@@ -71,11 +79,31 @@ export const createExits = ({ endpoint, platform, edge, timeout, onBatch }: Exit
   }
 
   const beaconed = (batch: Batch): boolean => {
-    const body = bodyOf(batch, createId(), { beacon: true })
+    const body = bodyOf(batch, createId(), { context: { beacon: true } })
     if (!platform.beacon?.(addressOf(batch), body)) return false
     unref(setTimeout(quota.take(sizeOf(body)), GRACE))
     onBatch(batch, 'beacon')
     return true
+  }
+
+  const answered = async (batch: Batch, isAstray: boolean, body: string): Promise<ReadonlySet<string>> => {
+    const { sessionId, cluster, request } = batch.envelope
+    const size = sizeOf(body)
+    // Where a page can go away, the call had better survive it; a browser refuses what is beyond the quota.
+    const keepalive = Boolean(platform.beacon) && quota.fits(size)
+    const giveBack = keepalive ? quota.take(size) : undefined
+    const onFlight = (isFlying: boolean) => {
+      batch.isFlying = isFlying
+      if (isFlying) batch.onFlight?.()
+    }
+    onBatch(batch, 'fetch')
+    try {
+      const where = { sessionId, cluster: isAstray ? undefined : cluster }
+      const decide = edge({ ...where, timeout, retries: 0, keepalive, body, onFlight })
+      return acknowledgedIn(await decide(request, batch.stop.signal))
+    } finally {
+      giveBack?.()
+    }
   }
 
   return {
@@ -83,24 +111,9 @@ export const createExits = ({ endpoint, platform, edge, timeout, onBatch }: Exit
     async send(batch: Batch, isAstray: boolean): Promise<ReadonlySet<string>> {
       const { signal } = batch.stop
       if (signal.aborted) throw signal.reason
-      const { sessionId, cluster, request } = batch.envelope
-      const body = bodyOf(batch, createId())
-      const size = sizeOf(body)
-      // Where a page can go away, the call had better survive it; a browser refuses what is beyond the quota.
-      const keepalive = Boolean(platform.beacon) && quota.fits(size)
-      const giveBack = keepalive ? quota.take(size) : undefined
-      const onFlight = (isFlying: boolean) => {
-        batch.isFlying = isFlying
-        if (isFlying) batch.onFlight?.()
-      }
-      onBatch(batch, 'fetch')
-      try {
-        const where = { sessionId, cluster: isAstray ? undefined : cluster }
-        const decide = edge({ ...where, timeout, retries: 0, keepalive, body, onFlight })
-        return acknowledgedIn(await decide(request, signal))
-      } finally {
-        giveBack?.()
-      }
+      return ride(batch.envelope.sessionId, (entries) =>
+        answered(batch, isAstray, bodyOf(batch, createId(), entries.length ? { telemetry: { entries } } : {})),
+      )
     },
     /**
      * The closing exit. A page that may live on hears the answer of a `fetch`; one that ends hears nothing, and hands a beacon to

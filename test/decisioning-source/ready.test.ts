@@ -37,6 +37,20 @@ it('counts from the start: who asks later waits no more', async () => {
   expect(await rejection(source.ready())).toMatchObject({ code: 'NOT_READY' })
 })
 
+it('sets no timer that is over already, of which Node.js would warn', async () => {
+  world.server.act(silence)
+  const warnings: string[] = []
+  const listen = ({ name }: Error) => warnings.push(name)
+  process.on('warning', listen)
+  let now = 0
+  const { source } = world.start({ maximumWaitReady: 1000 }, { now: () => now })
+  now = 5000
+  expect(await rejection(source.ready())).toMatchObject({ code: 'NOT_READY' })
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', listen)
+  expect(warnings).toEqual([])
+})
+
 it('does not wait at all with a maximumWaitReady of 0', async () => {
   const { source } = world.start({ maximumWaitReady: 0 })
   expect(await rejection(source.ready())).toMatchObject({ code: 'NOT_READY' })

@@ -21,6 +21,11 @@ it('the sample over HTTP is answered', async () => {
   })
 })
 
+it('decisions on the device are made without a call, and counted', async () => {
+  expect(await runSample('emulator-on-device')).toEqual({ calls: ['GET', 'POST'], impressions: 1 })
+  expect(await runSample('emulator-on-device-over-http')).toEqual({ method: 'on-device' })
+})
+
 it('the sample with msw has handlers', async () => {
   const { edge, server } = (await runSample('emulator-msw', {
     modules: { msw: { http }, 'msw/node': { setupServer } },

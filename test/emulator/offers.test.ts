@@ -92,8 +92,20 @@ it.each(wrong)('offers that are malformed are told where: %s', (_, offers, messa
   )
 })
 
-it('an artifact is for a later version, and a cluster is digits', () => {
-  expect(() => createEmulator({ artifact: {} })).toThrow(/^artifact: on-device decisions are not part of this version/)
+it.each([null, 42, 'rules.json', [], true])('an artifact is an object or bytes, not %j', (artifact) => {
+  expect(() => createEmulator({ artifact })).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_ARGUMENT',
+      path: 'artifact',
+      message: expect.stringMatching(/an object or the bytes of a file/),
+    }),
+  )
+})
+
+it('an artifact holds no ring, and a cluster is digits', () => {
+  const ring: Record<string, unknown> = {}
+  ring.self = ring
+  expect(() => createEmulator({ artifact: ring })).toThrow(/^artifact: must be an object that JSON can carry/)
   expect(() => createEmulator({ cluster: 'x.evil.example' })).toThrow(/^cluster: must be digits/)
 })
 

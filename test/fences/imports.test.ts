@@ -24,6 +24,7 @@ const crimes: [crime: string, file: string, code: string, rule: string][] = [
   ['the server knows the browser', 'platform/server-x.ts', "import './browser-x.ts'", 'platforms-never-meet'],
   ['emulator imports transport', 'emulator/x-post.ts', "import '../transport/x.ts'", 'emulator-only-serves'],
   ['emulator imports the port', 'emulator/x-port.ts', "import '../platform/platform.ts'", 'emulator-only-serves'],
+  ['emulator imports the engine', 'emulator/x-engine.ts', "import '../decisioning/x.ts'", 'emulator-only-serves'],
   ['dom imports the queue', 'dom/x-queue.ts', "import '../notification/x.ts'", 'dom-reads-words-only'],
   ['client uses ky', 'client/x-ky.ts', "import 'ky'", 'ky-in-its-place'],
   ['the browser uses tldts', 'platform/browser-tldts.ts', "import 'tldts'", 'tldts-in-its-place'],

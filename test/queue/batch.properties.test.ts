@@ -25,7 +25,7 @@ const envelopeOf = (visitor: string): Envelope => ({
 const idsOf = (items: readonly Item[]) => items.map(({ notification }) => notification.id)
 
 /** The body of a call in bytes, at its largest. */
-const sizeOf = (batch: Batch): number => Buffer.byteLength(bodyOf(batch, '0'.repeat(32), { beacon: true }))
+const sizeOf = (batch: Batch): number => Buffer.byteLength(bodyOf(batch, '0'.repeat(32), { context: { beacon: true } }))
 
 const waiting = fc
   .array(fc.tuple(fc.constantFrom(...visitors), fc.string({ unit: 'grapheme', maxLength: 80 }), fc.boolean()), {
