@@ -5,6 +5,7 @@ const floors = [
   ['transport'],
   ['notification', 'decisioning'],
   ['client', 'dom', 'emulator'],
+  ['page'],
   ['react', 'openfeature', 'atjs', 'cli'],
 ]
 
@@ -50,7 +51,7 @@ const rules = [
     name: 'doors-pick-the-platform',
     from: {
       path: [
-        '^src/(transport|notification|decisioning|client|react|openfeature|atjs)/',
+        '^src/(transport|notification|decisioning|client|page|react|openfeature|atjs)/',
         '^src/platform/platform\\.ts$',
       ],
     },
@@ -73,6 +74,12 @@ const rules = [
     to: { path: '^src/(platform|transport|notification|decisioning)/' },
   },
   ...packageRules,
+  {
+    name: 'cli-behind-its-door',
+    comment: 'What only a shell needs must not come into a page or a server.',
+    from: { pathNot: ['^src/cli/', '^src/cli\\.ts$'] },
+    to: { path: '^src/cli(/|\\.ts$)' },
+  },
   { name: 'node-at-the-rim', from: { pathNot: nodeBuiltins }, to: { dependencyTypes: ['core'] } },
   {
     name: 'no-other-package',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { chmodSync, readFileSync } from 'node:fs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { dts } from 'rollup-plugin-dts'
@@ -21,6 +21,14 @@ const doors = [
   ),
 ]
 const input = Object.fromEntries(doors.map((door) => [door, `src/${door}.ts`]))
+/** Programs that `bin` names: a shell starts them, nobody imports them. */
+const programs = Object.values(pkg.bin).map((file) => file.slice('./dist/'.length, -'.js'.length))
+const executable = {
+  name: 'executable',
+  writeBundle: ({ dir }) => {
+    for (const program of programs) chmodSync(`${dir}/${program}.js`, 0o755)
+  },
+}
 const chunk = (extension) => ({
   entryFileNames: `[name].${extension}`,
   chunkFileNames: `chunk-[name].${extension}`,
@@ -67,13 +75,25 @@ export default [
     ],
   },
   {
-    input: 'src/browser.ts',
+    input: 'src/global.ts',
     plugins: [besideScript, nodeResolve({ browser: true }), compile()],
-    output: { ...script, file: 'dist/isotarget.global.js', format: 'iife', name: 'isotarget' },
+    output: { ...script, file: 'dist/isotarget.global.js', format: 'iife' },
+  },
+  {
+    input: 'src/atjs-global.ts',
+    plugins: [besideScript, nodeResolve({ browser: true }), compile()],
+    output: { ...script, file: 'dist/isotarget.atjs.global.js', format: 'iife' },
   },
   {
     input: 'src/client/on-device.ts',
     plugins: [nodeResolve({ browser: true }), compile()],
     output: { ...script, file: `dist/${DEVICE}`, format: 'es' },
+  },
+  {
+    // By itself: what a shell needs must not cut the doors into other chunks.
+    input: Object.fromEntries(programs.map((program) => [program, `src/${program}.ts`])),
+    external,
+    plugins: [compile(), executable],
+    output: { dir: 'dist', format: 'es', banner, ...chunk('js'), chunkFileNames: 'cli-[name].js' },
   },
 ]

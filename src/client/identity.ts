@@ -51,13 +51,30 @@ const cookieOf = (call: CallOptions, { cookies, now }: Platform): { sessionId?: 
   return { ...(isSessionId(found.session) && { sessionId: found.session }), ...(tntId && { tntId }) }
 }
 
+/** The ECID in the identity cookie of the Web SDK: 38 digits in a message that is written in base 64. */
+const webSdkId = (cookie: string | undefined): string | undefined => {
+  try {
+    const text = atob(
+      decodeURIComponent(cookie ?? '')
+        .replaceAll('-', '+')
+        .replaceAll('_', '/'),
+    )
+    return /(?:^|\D)(\d{38})(?!\d)/.exec(text)?.[1]
+  } catch {
+    return undefined
+  }
+}
+
 /** What the Experience Cloud ID service knows. */
 const cloudOf = (call: CallOptions, options: ClientOptions, { cookies }: Platform): Record<string, unknown> => {
   const known = call.visitor?.getVisitorValues?.()
   if (known) return known
   if (call.visitorCookie !== undefined || !cookies) return parseVisitorCookie(call.visitorCookie)
-  const name = visitorCookieName(options.organizationId)
-  return parseVisitorCookie(cookies.get(name) ?? cookies.get(encodeURIComponent(name)))
+  const { organizationId } = options
+  const name = visitorCookieName(organizationId)
+  const found = parseVisitorCookie(cookies.get(name) ?? cookies.get(encodeURIComponent(name)))
+  const MCMID = found.MCMID ?? webSdkId(cookies.get(`kndctr_${organizationId.replace('@', '_')}_identity`))
+  return MCMID ? { ...found, MCMID } : found
 }
 
 const audienceManagerOf = (values: Record<string, unknown>): Pick<Identity, 'audienceManager'> => {

@@ -1,5 +1,4 @@
 import type { ExperienceCloud } from '../delivery/analytics.ts'
-import { previewOf } from '../delivery/preview.ts'
 import { propertyOf } from '../delivery/property.ts'
 import { type DeliveryRequest, type DeliveryRequestInput, parseRequest } from '../delivery/request.ts'
 import { createId, type Platform, timeOffset } from '../platform/platform.ts'
@@ -7,6 +6,7 @@ import { adviceOf } from './advice.ts'
 import type { Events } from './events.ts'
 import type { Identity } from './identity.ts'
 import type { CallOptions, ClientOptions } from './options.ts'
+import { qaOf } from './qa.ts'
 import type { Visitor } from './supplemental-data.ts'
 
 /** The name under which a call takes part in Analytics stitching unless it says otherwise. */
@@ -55,7 +55,7 @@ export const buildRequest = (parts: RequestParts): DeliveryRequest => {
     requestId: createId(),
     // Set before the first attempt, so that a repeated `execute` counts once.
     ...(execute && { impressionId: createId() }),
-    ...previewOf(platform.search?.() ?? ''),
+    ...qaOf(platform),
     ...request,
     environmentId: environmentId || undefined,
     id: identity.id,

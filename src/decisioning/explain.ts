@@ -6,7 +6,7 @@ import type { Artifact, Rule } from './artifact.ts'
 import type { Facts, Visit } from './facts.ts'
 import { own } from './parameters.ts'
 import { checkedRule } from './problems.ts'
-import type { Asked, Part } from './remote.ts'
+import { type Asked, type Part, remoteOf } from './remote.ts'
 import { type Ruleset, rulesetOf } from './ruleset.ts'
 import { identified, visitorOf } from './visitor.ts'
 import { type Comparison, verdictOf } from './wording.ts'
@@ -32,6 +32,8 @@ export interface PlaceExplanation {
   place: string
   /** What is shown, in words. */
   outcome: string
+  /** True when the edge has activities there that are not among the rules: it alone can decide in full. */
+  isRemote: boolean
   rules: RuleExplanation[]
 }
 
@@ -41,6 +43,7 @@ interface Question {
   details: Asked
   /** More than one rule may match: of each key the first. */
   isMany: boolean
+  isRemote: boolean
   rules: readonly (readonly [path: string, rule: unknown])[]
 }
 
@@ -56,6 +59,12 @@ const rulesAt = ({ artifact }: Ruleset, kind: 'mboxes' | 'views', name: string):
   return (Array.isArray(rules) ? rules : []).map((rule: unknown, at) => [`rules.${kind}.${name}.${at}`, rule] as const)
 }
 
+/** Whether the edge must be asked for a place. */
+const isRemote = (ruleset: Ruleset, place: Part): boolean => {
+  const { remoteMboxes, remoteViews } = remoteOf(ruleset, { prefetch: place } as DeliveryRequest)
+  return remoteMboxes.length + remoteViews.length > 0
+}
+
 const questionsOf = (ruleset: Ruleset, { mboxes = [], views = [], pageLoad }: Part): Question[] => {
   const { globalMbox, artifact } = ruleset
   const mbox = (details: Asked, place?: string): Question => {
@@ -64,13 +73,20 @@ const questionsOf = (ruleset: Ruleset, { mboxes = [], views = [], pageLoad }: Pa
       place: place ?? `mbox ${name}`,
       details,
       isMany: name === globalMbox,
+      isRemote: isRemote(ruleset, { mboxes: [details] }),
       rules: rulesAt(ruleset, 'mboxes', name),
     }
   }
   const view = (details: Asked): Question => {
     const names = details.name === undefined ? Object.keys(artifact.rules.views ?? {}) : [details.name]
     const place = details.name === undefined ? 'all views' : `view ${details.name}`
-    return { place, details, isMany: true, rules: names.flatMap((name) => rulesAt(ruleset, 'views', name)) }
+    return {
+      place,
+      details,
+      isMany: true,
+      isRemote: isRemote(ruleset, { views: [details] }),
+      rules: names.flatMap((name) => rulesAt(ruleset, 'views', name)),
+    }
   }
   return [
     ...mboxes.map((details) => mbox(details)),
@@ -91,7 +107,12 @@ const outcomeOf = (rule: Rule, details: Asked, { ruleset, visit, property }: Hel
   const activity = allocationOf(ruleset.client, meta['activity.id'])
   const facts: Facts = { visit, details, activity, url: undefined, referringUrl: undefined }
   const { holds, reason, comparisons } = verdictOf(condition, facts)
-  return { outcome: holds ? 'matches' : 'fails', reason: holds ? 'all that it asks for holds' : reason, comparisons }
+  if (!holds) return { outcome: 'fails', reason, comparisons }
+  return {
+    outcome: 'matches',
+    reason: comparisons.length ? 'all that it asks for holds' : 'it asks for nothing',
+    comparisons,
+  }
 }
 
 const explained = ({ rules, details, isMany }: Question, held: Held): RuleExplanation[] => {
@@ -118,14 +139,15 @@ const explained = ({ rules, details, isMany }: Question, held: Held): RuleExplan
   })
 }
 
-const summary = (rules: readonly RuleExplanation[]): string => {
+const summary = (rules: readonly RuleExplanation[], isRemote: boolean): string => {
   const matches = rules.filter(({ outcome }) => outcome === 'matches')
   const shown = matches.map(({ path, activity, experience }) => {
     const names = [activity.name ?? activity.id, experience.name ?? experience.id].filter((name) => name !== undefined)
     return `${path}: ${names.join(', ')}`
   })
   if (shown.length) return shown.join('; ')
-  return rules.length ? 'no rule matches' : 'there are no rules: only the edge can decide'
+  if (rules.length) return 'no rule matches'
+  return isRemote ? 'there are no rules: only the edge can decide' : 'there are no rules'
 }
 
 /**
@@ -149,7 +171,8 @@ export const explain = (rules: Artifact | Ruleset, request: DeliveryRequest, now
   return (['execute', 'prefetch'] as const).flatMap((mode) =>
     questionsOf(ruleset, request[mode] ?? {}).map((question) => {
       const found = explained(question, held)
-      return { mode, place: question.place, outcome: summary(found), rules: found }
+      const { place, isRemote } = question
+      return { mode, place, outcome: summary(found, isRemote), isRemote, rules: found }
     }),
   )
 }

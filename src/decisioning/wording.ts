@@ -30,6 +30,12 @@ const shown = (value: unknown): string => {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 
+/** A value as it is compared with a fact: moments are read more easily than counted. */
+const shownFor = (fact: string | undefined, value: unknown): string => {
+  const isMoment = fact === 'current_timestamp' && typeof value === 'number' && Math.abs(value) <= 8.64e15
+  return isMoment ? new Date(value).toISOString() : shown(value)
+}
+
 const resultOf = (part: unknown, facts: Facts): unknown => compileCondition(part, reader as Read)(facts)
 
 /** Operator and arguments of a part; undefined for a constant. */
@@ -60,22 +66,33 @@ const RELATIONS: Readonly<Record<string, readonly [right: string, left: string]>
 }
 
 const sentence = (fact: string, must: string, { value, holds }: { value: unknown; holds: boolean }): Comparison => ({
-  text: `${fact} must ${must}, ${holds ? 'and' : 'but'} is ${shown(value)}`,
+  text: `${fact} must ${must}, ${holds ? 'and' : 'but'} is ${shownFor(fact, value)}`,
   holds,
 })
+
+/** What a fact between two others must be: `<` leaves both out. */
+const between = (operator: string, from: string, to: string): string =>
+  operator === '<' ? `be more than ${from} and less than ${to}` : `be at least ${from} and at most ${to}`
 
 const relation = (part: unknown, facts: Facts): Comparison => {
   const holds = truthy(resultOf(part, facts))
   const [operator = '', parts = []] = operationOf(part) ?? []
+  if (operator === 'var') {
+    const { fact = '', value } = sideOf(part, facts)
+    return sentence(fact, 'be known and not empty', { value, holds })
+  }
   const words = Object.hasOwn(RELATIONS, operator) ? RELATIONS[operator] : undefined
   if (!words || parts.length < 2) return { text: `${shown(part)} must hold`, holds }
   const [left, right, end] = parts.map((side) => sideOf(side, facts)) as [Side, Side, Side?]
-  if (end)
-    return sentence(right.fact ?? 'it', `be between ${shown(left.value)} and ${shown(end.value)}`, { ...right, holds })
-  if (left.fact === undefined && right.fact !== undefined) {
-    return sentence(right.fact, `${words[0]} ${shown(left.value)}`, { ...right, holds })
+  if (end && operator.startsWith('<')) {
+    const [from, to] = [left, end].map(({ value }) => shownFor(right.fact, value)) as [string, string]
+    return sentence(right.fact ?? shown(right.value), between(operator, from, to), { ...right, holds })
   }
-  return sentence(left.fact ?? shown(left.value), `${words[1]} ${shown(right.value)}`, { ...left, holds })
+  if (left.fact === undefined && right.fact !== undefined) {
+    return sentence(right.fact, `${words[0]} ${shownFor(right.fact, left.value)}`, { ...right, holds })
+  }
+  const other = right.fact === undefined ? shownFor(left.fact, right.value) : shown(right.value)
+  return sentence(left.fact ?? shown(left.value), `${words[1]} ${other}`, { ...left, holds })
 }
 
 const verdict = (holds: boolean, reason: string, comparisons: Comparison[]): Verdict => ({
@@ -84,17 +101,23 @@ const verdict = (holds: boolean, reason: string, comparisons: Comparison[]): Ver
   comparisons,
 })
 
+/** Of alternatives each says that it is one; what belongs to it says so too. */
+const alternatives = (verdicts: readonly Verdict[]): Comparison[] =>
+  verdicts.flatMap(({ comparisons }, at) =>
+    comparisons.map(({ text, holds }, inner) => {
+      if (inner && /^(either|or|and) /.test(text)) return { text, holds }
+      return { text: `${inner ? 'and' : at ? 'or' : 'either'} ${text}`, holds }
+    }),
+  )
+
 const chained = (part: unknown, facts: Facts, isAnd: boolean): Verdict => {
   const [, parts = []] = operationOf(part) ?? []
   const holds = truthy(resultOf(part, facts))
   const verdicts = parts.map((inner) => verdictOf(inner, facts))
   const failed = verdicts.filter((inner) => !inner.holds)
   const reasons = (isAnd ? failed.slice(0, 1) : failed).map(({ reason }) => reason)
-  return verdict(
-    holds,
-    reasons.join('; '),
-    verdicts.flatMap(({ comparisons }) => comparisons),
-  )
+  const all = verdicts.flatMap(({ comparisons }) => comparisons)
+  return verdict(holds, reasons.join('; '), isAnd || verdicts.length < 2 ? all : alternatives(verdicts))
 }
 
 const worded = (part: unknown, facts: Facts): Verdict => {

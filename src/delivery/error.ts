@@ -9,6 +9,7 @@ export type TargetErrorCode =
   | 'NOT_READY'
   | 'CLOSED'
   | 'OPTED_OUT'
+  | 'DISABLED'
 
 /** The data that a {@link TargetError} carries; which members are set depends on its code. */
 export interface TargetErrorDetails {

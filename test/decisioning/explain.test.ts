@@ -39,7 +39,7 @@ it('says rule by rule what was compared and what failed', () => {
     ['rules.mboxes.home.1', 'skipped', 'it takes part in the properties app, and the request names none'],
     ['rules.mboxes.home.2', 'fails', 'none of this: "gold" must be one of ["gold","basic"], and is "gold"'],
     ['rules.mboxes.home.3', 'fails', 'operator nonsense is not one of JsonLogic: publish the activity anew'],
-    ['rules.mboxes.home.4', 'matches', 'all that it asks for holds'],
+    ['rules.mboxes.home.4', 'matches', 'it asks for nothing'],
     ['rules.mboxes.home.5', 'invalid', expect.stringContaining('rule must be object, not null')],
   ])
   expect(home?.rules[0]?.comparisons).toEqual([
@@ -70,10 +70,7 @@ it('says place by place what is shown', () => {
     ['prefetch', 'view list', 'no rule matches'],
     ['prefetch', 'page load', 'rules.mboxes.target-global-mbox.0: activity 1, experience 0'],
   ])
-  expect(places[4]?.rules.map(({ reason }) => reason)).toEqual([
-    'all that it asks for holds',
-    'a rule before it matches',
-  ])
+  expect(places[4]?.rules.map(({ reason }) => reason)).toEqual(['it asks for nothing', 'a rule before it matches'])
 })
 
 it.each([
@@ -85,10 +82,54 @@ it.each([
   [{ '==': [{ var: 'mbox.nothing' }, 'x'] }, 'mbox.nothing must be "x", but is not known'],
   [{ '==': [{ cat: ['a', 'b'] }, 'x'] }, '{"cat":["a","b"]} must be "x", but is "ab"'],
   [{ missing: [] }, '{"missing":[]} must hold'],
+  [{ var: 'mbox.nothing' }, 'mbox.nothing must be known and not empty, but is not known'],
+  [{ '<': [7, { var: 'current_day' }, 9] }, 'current_day must be more than 7 and less than 9, but is 7'],
+  [{ '<=': [1, { var: 'current_day' }, 6] }, 'current_day must be at least 1 and at most 6, but is 7'],
+  [{ '<': [2, 1, 3] }, '1 must be more than 2 and less than 3, but is 1'],
+  [
+    { '>': [{ var: 'current_timestamp' }, NIGHT] },
+    'current_timestamp must be more than 2021-02-14T03:05:00.000Z, but is 2021-02-14T03:05:00.000Z',
+  ],
+  [
+    { '<=': [NIGHT + 60_000, { var: 'current_timestamp' }, 8.7e15] },
+    'current_timestamp must be at least 2021-02-14T03:06:00.000Z and at most 8700000000000000, but is 2021-02-14T03:05:00.000Z',
+  ],
   [false, 'the condition is false'],
 ])('puts %j into words', (condition, reason) => {
   const [home] = explain(artifactOf({ mboxes: { home: [rule({ condition })] } }), asked, NIGHT)
   expect(home?.rules[0]).toMatchObject({ outcome: 'fails', reason })
+})
+
+it('tells alternatives from what must all hold', () => {
+  const is = (plan: string) => ({ '==': [{ var: 'mbox.plan' }, plan] })
+  const condition = { or: [is('gold'), { and: [{ var: 'mbox.plan' }, is('basic')] }, { or: [is('a'), is('b')] }] }
+  const [home] = explain(artifactOf({ mboxes: { home: [rule({ condition })] } }), asked, NIGHT)
+  expect(home?.rules[0]).toMatchObject({ outcome: 'matches', reason: 'all that it asks for holds' })
+  expect(home?.rules[0]?.comparisons.map(({ text }) => text)).toEqual([
+    'either mbox.plan must be "gold", but is "basic"',
+    'or mbox.plan must be known and not empty, and is "basic"',
+    'and mbox.plan must be "basic", and is "basic"',
+    'or either mbox.plan must be "a", but is "basic"',
+    'or mbox.plan must be "b", but is "basic"',
+  ])
+})
+
+it('says where only the edge can decide', () => {
+  const local = { localMboxes: ['home', 'empty', 'hero'], remoteMboxes: ['hero'] }
+  const places = explain(
+    artifactOf({ mboxes: { home: [rule({})], hero: [rule({})] }, ...local }),
+    request({ mboxes: ['home', 'empty', 'hero', 'nobody'], views: [{}, { name: 'list' }], pageLoad: {} }),
+    NIGHT,
+  )
+  expect(places.map(({ place, isRemote, outcome }) => [place, isRemote, outcome])).toEqual([
+    ['mbox home', false, 'rules.mboxes.home.0: activity 1, experience 0'],
+    ['mbox empty', false, 'there are no rules'],
+    ['mbox hero', true, 'rules.mboxes.hero.0: activity 1, experience 0'],
+    ['mbox nobody', true, 'there are no rules: only the edge can decide'],
+    ['all views', false, 'there are no rules'],
+    ['view list', true, 'there are no rules: only the edge can decide'],
+    ['page load', true, 'there are no rules: only the edge can decide'],
+  ])
 })
 
 it('explains what is decided: 200 times the rules that match are those that are shown', () => {

@@ -1,0 +1,55 @@
+import { type Preview, previewOf, type QAMode } from '../delivery/preview.ts'
+import { SESSION_SECONDS } from '../delivery/session.ts'
+import type { Platform } from '../platform/platform.ts'
+
+/** Names of the cookies in which a QA link and a preview link live on, as at.js names them. */
+const COOKIES = { qaMode: 'at_qa_mode', preview: 'at_preview_mode' } as const
+
+const wholes = (list: unknown): number[] | undefined =>
+  Array.isArray(list) ? list.map(Number).filter((number) => Number.isInteger(number) && number > 0) : undefined
+
+/** What a cookie holds, of which another library may have written any part. */
+const qaModeOf = ({ token, listedActivitiesOnly, previewIndexes, ...rest }: Record<string, unknown>): QAMode => ({
+  token: typeof token === 'string' ? token : undefined,
+  listedActivitiesOnly: listedActivitiesOnly === true || undefined,
+  evaluateAsTrueAudienceIds: wholes(rest.evaluateAsTrueAudienceIds),
+  evaluateAsFalseAudienceIds: wholes(rest.evaluateAsFalseAudienceIds),
+  previewIndexes: (Array.isArray(previewIndexes) ? previewIndexes : []).flatMap((index) => {
+    const [activityIndex, experienceIndex] = wholes([index?.activityIndex, index?.experienceIndex]) ?? []
+    return activityIndex ? { activityIndex, experienceIndex } : []
+  }),
+})
+
+const parsed = (text: string | undefined): Record<string, unknown> | undefined => {
+  try {
+    return Object(JSON.parse(decodeURIComponent(text as string)))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * What the last QA or preview link asks for: that of the address, else of the cookie in which it was kept, for 31 minutes after the last
+ * call. An address with an empty `at_preview_token` ends it.
+ */
+export const qaOf = ({ search, cookies }: Platform): { qaMode?: QAMode; preview?: Preview } => {
+  const query = search?.() ?? ''
+  const asked = previewOf(query)
+  const kept = (key: keyof typeof COOKIES) => asked[key] ?? parsed(cookies?.get(COOKIES[key]))
+  const isOver = /[?&]at_preview_token=(&|$)/.test(query)
+  const found = isOver
+    ? { qaMode: undefined, preview: undefined }
+    : { qaMode: kept('qaMode'), preview: kept('preview') }
+  for (const key of ['qaMode', 'preview'] as const) {
+    const name = COOKIES[key]
+    const value = found[key] && encodeURIComponent(JSON.stringify(found[key]))
+    if (value) cookies?.set({ name, value, maxAge: SESSION_SECONDS })
+    else if (cookies?.get(name)) cookies.set({ name, value: '', maxAge: 0 })
+  }
+  const { qaMode, preview } = found as { qaMode?: Record<string, unknown>; preview?: { token?: unknown } }
+  const token = preview?.token
+  return {
+    ...(qaMode?.token ? { qaMode: qaModeOf(qaMode) } : {}),
+    ...(typeof token === 'string' && token && { preview: { token } }),
+  }
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import pkg from '../../package.json' with { type: 'json' }
+import { commands } from '../../src/cli/commands.ts'
+import { type RulesServer, send, startRulesServer } from '../decisioning-source/rules-server.ts'
+import { createShell, withCdn } from './shell.ts'
+import { shopRules } from './shop-rules.ts'
+
+const shell = createShell()
+const page = readFileSync(join(import.meta.dirname, '../../docs/cli.md'), 'utf8')
+const names = commands.map(({ name }) => name)
+const examples = commands.flatMap(({ examples }) => examples)
+/** What the page shows to be typed, line by line. */
+const typed = [...page.matchAll(/```sh\n([\s\S]*?)```/g)]
+  .flatMap(([, block = '']) => block.split('\n'))
+  .filter((line) => /\bisotarget /.test(line) && !line.startsWith('npx'))
+
+let server: RulesServer
+beforeAll(async () => {
+  server = await startRulesServer()
+  server.act(send(JSON.stringify(shopRules)))
+})
+afterAll(() => server.stop())
+
+describe('help', () => {
+  it('of the whole lists all commands, each with an example', async () => {
+    const { code, out, err } = await shell.isotarget(['--help'])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    for (const name of names) {
+      expect(out).toMatch(new RegExp(`^ {2}${name} {2,}\\w`, 'm'))
+      expect(out).toMatch(new RegExp(`^ {2}isotarget ${name} `, 'm'))
+    }
+    expect(await shell.isotarget(['-h'])).toMatchObject({ out })
+    expect(await shell.isotarget(['help'])).toMatchObject({ out })
+  })
+
+  it('of a group lists its commands', async () => {
+    const { code, out } = await shell.isotarget(['artifact', '--help'])
+    expect(code).toBe(0)
+    expect(out).toContain('isotarget artifact <command> [flags]')
+    expect(out).toContain('artifact check')
+    expect(out).not.toContain('isotarget decide')
+  })
+
+  it.each(names)('of %s explains each flag, and has examples', async (name) => {
+    const words = name.split(' ')
+    const { code, out } = await shell.isotarget([...words, '--help'])
+    const { flags, examples } = commands.find((command) => command.name === name)!
+    expect(code).toBe(0)
+    for (const flag of [...Object.keys(flags), 'json', 'help'])
+      expect(out).toMatch(new RegExp(`^ {2}.*--${flag}\\b.* {2}\\w`, 'm'))
+    for (const [purpose, line] of examples) expect(out).toContain(`  # ${purpose}\n  ${line}\n`)
+    expect(examples.length).toBeGreaterThan(2)
+    expect(await shell.isotarget([...words, '-h'])).toMatchObject({ out })
+    expect(await shell.isotarget(['help', ...words])).toMatchObject({ out })
+  })
+
+  it('says what the exit codes mean', async () => {
+    for (const words of [[], ['artifact'], ['decide']]) {
+      const { out } = await shell.isotarget([...words, '--help'])
+      expect(out).toMatch(/^Exit codes\n {2}0 {2}done.*\n {2}1 {2}not done.*\n {2}2 {2}wrong usage/m)
+    }
+  })
+
+  it('is JSON for machines', async () => {
+    const { out } = await shell.isotarget(['--help', '--json'])
+    const { version, commands: told, exitCodes } = JSON.parse(out)
+    expect(version).toBe(pkg.version)
+    expect(told.map(({ name }: { name: string }) => name)).toEqual(names)
+    expect(told[0].flags).toContainEqual({
+      name: 'mbox',
+      value: 'name',
+      isMany: true,
+      text: 'An mbox',
+      title: expect.any(String),
+    })
+    expect(Object.keys(exitCodes)).toEqual(['0', '1', '2'])
+    const { out: one } = await shell.isotarget(['decide', '--json', '--help'])
+    expect(JSON.parse(one).commands).toEqual([told[0]])
+  })
+})
+
+it.each(['--version', '-v'])('%s shows the version', async (flag) => {
+  expect(await shell.isotarget([flag])).toEqual({ code: 0, out: `${pkg.version}\n`, err: '' })
+  const { out } = await shell.isotarget([flag, '--json'])
+  expect(JSON.parse(out)).toEqual({ version: pkg.version })
+})
+
+it.each(examples)('an example runs: %s: %s', async (_, line) => {
+  const { code, out, err } = await shell.type(line, { env: withCdn(server.url) })
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(out).not.toBe('')
+  if (line.includes('--json')) JSON.parse(out)
+})
+
+describe('docs/cli.md', () => {
+  it.each(commands.map((command) => [command.name, command] as const))('names each flag of %s', (_, { flags }) => {
+    const missing = [...Object.keys(flags), 'json', 'help', 'version'].filter((flag) => !page.includes(`\`--${flag}`))
+    expect(missing).toEqual([])
+  })
+
+  it('names no flag that does not exist', () => {
+    const known = new Set([...commands.flatMap(({ flags }) => Object.keys(flags)), 'json', 'help', 'version'])
+    const named = [...page.matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)].map(([, flag = '']) => flag)
+    expect(named.filter((flag) => !known.has(flag))).toEqual([])
+  })
+
+  it('has a heading for each command', () => {
+    for (const name of names) expect(page).toContain(`\n## ${name}\n`)
+  })
+
+  it.each(typed)('%s', async (line) => {
+    const { code, err } = await shell.type(line, { env: withCdn(server.url) })
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+  })
+})
