@@ -103,7 +103,10 @@ export const createDelivery = (core: Core) => {
     const { sessionId, cluster } = identity
     const asking: Asking = { sessionId, cluster }
     if (method === 'on-device') {
-      return withDeadline(call.timeout || core.timeout, call.signal, () => decider.onDevice(request, asking))
+      const work = () => decider.onDevice(request, asking)
+      // What waits for nothing needs no deadline.
+      const isAtOnce = decider.rules()?.artifact.geoTargetingEnabled === false && !call.signal
+      return isAtOnce ? work() : withDeadline(call.timeout || core.timeout, call.signal, work)
     }
     const edge: Decide = async (part, signal) => {
       const far = { ...asked, request: part }
@@ -127,9 +130,11 @@ export const createDelivery = (core: Core) => {
   /** The device, when a call is for it; a hybrid one does not wait for it. */
   const deviceFor = async ({ call, request }: Asked, method: DecisioningMethod): Promise<Device | undefined> => {
     if (method === 'server-side' || isForEdge(request)) return undefined
+    const known = device.now()
+    if (known) return known
     if (method === 'on-device') return withDeadline(call.timeout || core.timeout, call.signal, device.start)
     device.warm()
-    return device.now()
+    return undefined
   }
 
   return async (asked: Asked): Promise<Delivered> => {

@@ -21,8 +21,10 @@ const qaModeOf = ({ token, listedActivitiesOnly, previewIndexes, ...rest }: Reco
 })
 
 const parsed = (text: string | undefined): Record<string, unknown> | undefined => {
+  // Most visitors have none, and an error costs more than a call.
+  if (!text) return undefined
   try {
-    return Object(JSON.parse(decodeURIComponent(text as string)))
+    return Object(JSON.parse(decodeURIComponent(text)))
   } catch {
     return undefined
   }
@@ -34,6 +36,7 @@ const parsed = (text: string | undefined): Record<string, unknown> | undefined =
  */
 export const qaOf = ({ search, cookies }: Platform): { qaMode?: QAMode; preview?: Preview } => {
   const query = search?.() ?? ''
+  if (!cookies && !query) return {}
   const asked = previewOf(query)
   const kept = (key: keyof typeof COOKIES) => asked[key] ?? parsed(cookies?.get(COOKIES[key]))
   const isOver = /[?&]at_preview_token=(&|$)/.test(query)

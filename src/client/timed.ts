@@ -46,9 +46,12 @@ interface Waiting {
  * the server's token: nobody but Target knows what of the visitor is in it.
  */
 export const createTelemetry = (enabled = true) => {
-  let waiting: Waiting[] = []
+  const waiting: Waiting[] = []
   const add = (sessionId: string, ...entries: TelemetryEntry[]): void => {
-    if (enabled) waiting = [...waiting, ...entries.map((entry) => ({ entry, sessionId }))].slice(-CAPACITY)
+    for (const entry of enabled ? entries : []) {
+      waiting.push({ entry, sessionId })
+      if (waiting.length > CAPACITY) waiting.shift()
+    }
   }
   const take = (sessionId: string): TelemetryEntry[] =>
     waiting.splice(0).map((item) => {
