@@ -77,6 +77,7 @@ const ours = async () => ({
     ...weigh((await bundleParts("export { TargetClient } from 'isotarget'", forBrowser)).later),
   },
   'script-tag': { what: 'dist/isotarget.global.js', ...weigh(read('dist/isotarget.global.js')) },
+  'atjs-tag': { what: 'dist/isotarget.atjs.global.js', ...weigh(read('dist/isotarget.atjs.global.js')) },
   'server-core': {
     what: "import { TargetClient } from 'isotarget/server'",
     ...weigh(await bundle("export { TargetClient } from 'isotarget/server'", forNode)),

@@ -63,7 +63,8 @@ export interface Limits {
 }
 
 /** Bytes as they travel, which is more than characters outside ASCII. */
-export const sizeOf = (text: string): number => new TextEncoder().encode(text).length
+export const sizeOf = (text: string): number =>
+  /[^ -~]/.test(text) ? new TextEncoder().encode(text).length : text.length
 
 /** The envelope as text; equal texts share a call and a record. */
 export const keyOf = (envelope: Envelope): string => {

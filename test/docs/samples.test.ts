@@ -89,14 +89,6 @@ describe('README', () => {
     expect(edge.requests).toHaveLength(2)
   })
 
-  it('has a script tag', async () => {
-    const { element, scope } = openDocument()
-    const isotarget = await import('../../src/browser.ts')
-    await runSample('readme-script-tag', { scope: { ...scope, isotarget } })
-    await counted('impression').toBe(1)
-    expect(element.innerHTML).toBe('<h1>Sun</h1>')
-  })
-
   it('has a single-page app', async () => {
     openPage()
     const isotarget = await import('../../src/browser.ts')
@@ -201,18 +193,6 @@ describe.each(['server', 'browser'])('what client.md says of retries, on the pla
 })
 
 describe('browser.md', () => {
-  it('has a script tag', async () => {
-    const { page, element, click, scope } = openDocument()
-    const isotarget = await import('../../src/browser.ts')
-    await runSample('script-tag', { scope: { ...scope, isotarget } })
-    await counted('impression').toBe(1)
-    expect(element.innerHTML).toBe('<h1>Sun</h1>')
-    click()
-    page.leave()
-    await counted('click').toBe(1)
-    expect(page.beacons).toHaveLength(1)
-  })
-
   it('enters views', async () => {
     openPage()
     const setTitle = vi.fn()
@@ -504,9 +484,9 @@ it('migrate-from-nodejs-sdk.md asks as before', async () => {
 })
 
 it('every sample has run', () => {
-  // These pages have tests of their own.
+  // These pages have tests of their own, and what is HTML runs in browsers.
   const others = ['emulator.md', 'decisioning.md', 'dom.md', 'cli.md'].map((name) => join('docs', name))
-  const mine = samples.filter(({ page }) => !others.includes(page))
+  const mine = samples.filter(({ page, language }) => !others.includes(page) && language !== 'html')
   expect(mine.filter(({ name }) => name === undefined)).toEqual([])
   expect(mine.flatMap(({ name = '' }) => (ran.has(name) ? [] : [name]))).toEqual([])
 })

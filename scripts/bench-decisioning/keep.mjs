@@ -1,0 +1,60 @@
+// docs/benchmarks: the results as data, as pictures, and as tables of the page. A suite that ran again takes the place of its older
+// results.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { clientChart, engineChart, flagsChart } from './chart.mjs'
+import { soakChart } from './soak-chart.mjs'
+import { tablesOf } from './table.mjs'
+
+const folder = fileURLToPath(new URL('../../docs/benchmarks/', import.meta.url))
+const DATA = `${folder}decisioning.json`
+const PAGE = `${folder}README.md`
+
+const charts = {
+  engine: ['decisions.svg', engineChart],
+  client: ['client.svg', clientChart],
+  flags: ['flags.svg', flagsChart],
+  soak: ['memory.svg', soakChart],
+}
+
+const machine = () => {
+  const [{ model }] = cpus()
+  return { measured: new Date().toISOString().slice(0, 10), node: process.version, cpu: model, cores: cpus().length }
+}
+
+/** Six digits are more than what is known. */
+const shortened = (_, value) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value)
+
+const mark = (name, isEnd) => `<!-- ${isEnd ? '/' : ''}measured: ${name} -->`
+
+/** Puts tables between their marks. */
+const withTables = (page, tables) =>
+  Object.entries(tables).reduce((text, [name, table]) => {
+    const from = text.indexOf(mark(name))
+    const to = text.indexOf(mark(name, true))
+    if (from < 0 || to < from) return text
+    return `${text.slice(0, from)}${mark(name)}\n\n${table}\n\n${text.slice(to)}`
+  }, page)
+
+const machineOf = (results) =>
+  [
+    ...new Set(
+      Object.values(results).map(
+        ({ measured, node, cpu, cores }) => `${measured}, Node.js ${node}, ${cpu}, ${cores} cores`,
+      ),
+    ),
+  ].join('; ')
+
+export const keep = (results) => {
+  mkdirSync(folder, { recursive: true })
+  const kept = existsSync(DATA) ? JSON.parse(readFileSync(DATA, 'utf8')) : {}
+  for (const [suite, result] of Object.entries(results)) kept[suite] = { ...machine(), ...result }
+  writeFileSync(DATA, `${JSON.stringify(kept, shortened, 2)}\n`)
+  for (const [suite, [file, draw]] of Object.entries(charts)) {
+    if (kept[suite]) writeFileSync(folder + file, draw(kept[suite]))
+  }
+  if (!existsSync(PAGE)) return
+  const tables = { ...tablesOf(kept), machine: machineOf(kept) }
+  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), tables))
+}

@@ -1,0 +1,115 @@
+import type { LoggingType } from '../delivery/analytics.ts'
+import type { ConsentSource } from '../page/consent.ts'
+import type { PageSettings } from '../page/settings.ts'
+
+/** Somebody else who knows parameters. */
+export interface DataProvider {
+  name: string
+  /** Without one it is passed over, as in at.js. */
+  version: string
+  /** How long to wait for it, in ms. @default 2000 */
+  timeout?: number
+  provider(callback: (error: unknown, parameters?: unknown) => void): void
+}
+
+/** Settings that are the same here, and those that only isotarget has. */
+type Own = Omit<Partial<PageSettings>, 'client' | 'organizationId' | 'consent' | 'prehide' | 'pageLoad' | 'views'>
+
+/** `window.targetGlobalSettings`, as far as it has an effect. Source: Adobe's documentation of `targetGlobalSettings()`. */
+export interface GlobalSettings extends Own {
+  /** False: nothing is asked, and every function answers `DISABLED`. @default true */
+  enabled?: boolean
+  /** Client code of the Target account. */
+  clientCode?: string
+  /** Experience Cloud organization. Without it the ID service of the page is not found. */
+  imsOrgId?: string
+  /** The name that `getOffer` takes for the page load. @default 'target-global-mbox' */
+  globalMboxName?: string
+  /** Asks for the page load at once. @default true */
+  pageLoadEnabled?: boolean
+  /** An older name of `pageLoadEnabled`. */
+  globalMboxAutoCreate?: boolean
+  /** Asks for all views with the page load, and lets `triggerView` show them. @default true */
+  viewsEnabled?: boolean
+  /** Hides what `bodyHiddenStyle` names until the answer is there. @default true */
+  bodyHidingEnabled?: boolean
+  /** Its selectors count: what they find is made transparent. @default 'body' */
+  bodyHiddenStyle?: string
+  /** How long to wait for elements, in ms. @default 5000 */
+  selectorsPollingTimeout?: number
+  /** How long to wait for the ID service, in ms. @default 2000 */
+  visitorApiTimeout?: number
+  /** Talks https from http pages too. @default false */
+  secureOnly?: boolean
+  /** Goes on with the visitor's edge cluster, also where `serverDomain` names another host. @default true */
+  overrideMboxEdgeServer?: boolean
+  /** Waits for the opt-in service of the Experience Cloud. @default false */
+  optinEnabled?: boolean
+  /** Asks the ID service whether the visitor has opted out. @default false */
+  optoutEnabled?: boolean
+  analyticsLogging?: LoggingType
+  /** Of scripts and styles. */
+  cspScriptNonce?: string
+  /** Where there is no `cspScriptNonce`. */
+  cspStyleNonce?: string
+  crossDomain?: string
+  dataProviders?: readonly DataProvider[]
+  aepSandboxId?: string
+  aepSandboxName?: string
+  /** Parameters of all mboxes. */
+  mboxParams?: unknown
+  /** Parameters of the page load and of views. */
+  globalMboxParams?: unknown
+}
+
+/** What a page may count on and does not get. */
+const UNSUPPORTED = /^(authoring|allowHigh|deviceId|endpoint|cdn|defaultContent)|(Server|Param)Timeout$/
+
+export const warn = (message: string): void => console.warn('AT:', message)
+
+/** Whether the visitor has opted out by the ID service. Nobody there to ask is no opt-out. */
+const optOutOf = (organizationId: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    type Service = { isOptedOut?(callback: (isOut: boolean) => void): void }
+    const { Visitor } = globalThis as { Visitor?: { getInstance?(id: string): Service | undefined } }
+    const service = Visitor?.getInstance?.(organizationId)
+    if (service?.isOptedOut) service.isOptedOut((isOut) => resolve(!isOut))
+    else resolve(true)
+  })
+
+const consentOf = ({ optinEnabled, optoutEnabled, imsOrgId = '' }: GlobalSettings): ConsentSource | undefined =>
+  optinEnabled ? 'adobe' : optoutEnabled ? optOutOf(imsOrgId) : undefined
+
+/** The settings of at.js as those of a page; many have the same name. Tells what has no effect. */
+export const pageSettingsOf = (settings: GlobalSettings): PageSettings => {
+  const { clientCode: client, imsOrgId: organizationId = client, serverState, secureOnly } = settings
+  const { selectorsPollingTimeout: selectorTimeout, visitorApiTimeout: visitorTimeout } = settings
+  const { cspStyleNonce, cspScriptNonce: nonce = cspStyleNonce } = settings
+  const {
+    globalMboxAutoCreate = true,
+    pageLoadEnabled: pageLoad = globalMboxAutoCreate,
+    viewsEnabled = true,
+  } = settings
+  const { bodyHidingEnabled = true, bodyHiddenStyle = 'body{' } = settings
+  const unsupported = Object.keys(settings).filter((name) => UNSUPPORTED.test(name))
+  if (unsupported.length) warn(`without effect in targetGlobalSettings: ${unsupported}`)
+  return {
+    tenant: 'client',
+    overrideMboxEdgeServer: true,
+    secure: secureOnly || location.protocol !== 'http:',
+    ...settings,
+    client,
+    organizationId,
+    selectorTimeout,
+    visitorTimeout,
+    nonce,
+    pageLoad,
+    views: pageLoad && viewsEnabled,
+    // The selectors stand before the braces.
+    prehide: bodyHidingEnabled
+      ? [...bodyHiddenStyle.matchAll(/([^{}]+)\{/g)].map(([, selectors]) => selectors).join()
+      : '',
+    consent: consentOf(settings),
+    serverState: serverState?.response && serverState,
+  } as PageSettings
+}

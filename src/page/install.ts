@@ -1,0 +1,76 @@
+import type { TargetClientStatic } from '../client/target-client.ts'
+import { TargetError } from '../delivery/error.ts'
+import { type Around, type Page, startPage } from './page.ts'
+import { type PageSettings, settingsOf } from './settings.ts'
+
+/** A command of a page, such as `isotarget('triggerView', 'home')`, and who waits for what comes of it. */
+type Waiting = [
+  asked: [command: string, ...args: unknown[]],
+  resolve: (value: unknown) => void,
+  reject: (error: unknown) => void,
+]
+
+/** What a page calls: a command by its name. Before the script is there, a stub of the page keeps the calls in `q`. */
+type Call = (command: string, ...args: unknown[]) => Promise<unknown>
+
+/** The global as the page may have it before. */
+type Found = { q?: Waiting[]; TargetClient?: unknown } | undefined
+
+/** Commands of a page; those of its client come after. */
+const perform = async (page: Page, [command, ...args]: Waiting[0]): Promise<unknown> => {
+  for (const holder of [page, page.target] as unknown as Record<string, unknown>[]) {
+    const found = Object.hasOwn(holder, command) ? holder[command] : undefined
+    if (typeof found === 'function') return found.apply(holder, args)
+    if (found !== undefined) return found
+  }
+  throw new TargetError('INVALID_ARGUMENT', `isotarget has no command ${command}`, { received: command })
+}
+
+/** What the script needs of the door that it stands for. */
+export interface Door extends Record<string, unknown> {
+  TargetClient: TargetClientStatic
+}
+
+/** An edition of the script, which does more than this one. */
+export interface Edition {
+  /** The settings of the page: those that its author wrote for isotarget, and others. */
+  settings(given: Partial<PageSettings>): Partial<PageSettings>
+  around: Around
+  onStart(page: Page): void
+}
+
+/**
+ * Makes the global: a function that takes commands, with all names of the door. Starts the page when the script element or the global
+ * `isotargetSettings` names a client, else with the command `start`. Calls that were made before are done now, in their order.
+ * Gives the way to start it, unless there is a script already.
+ */
+export const install = (door: Door, edition?: Edition): ((settings: PageSettings) => Page) | undefined => {
+  const scope = globalThis as unknown as { isotarget: Found; isotargetSettings?: Partial<PageSettings> }
+  const found = scope.isotarget
+  if (found?.TargetClient) {
+    console.warn('isotarget is on this page already: the second script does nothing')
+    return undefined
+  }
+  let started: (page: Page) => void
+  const page = new Promise<Page>((resolve) => {
+    started = resolve
+  })
+  let isStarted = false
+  const start = (settings: PageSettings): Page => {
+    if (isStarted) throw new TargetError('INVALID_ARGUMENT', 'The page is started already')
+    const made = startPage(door.TargetClient, settings, edition?.around)
+    isStarted = true
+    edition?.onStart(made)
+    started(made)
+    return made
+  }
+  const call: Call = async (command, ...args) =>
+    command === 'start' ? start(args[0] as PageSettings).loaded : page.then((made) => perform(made, [command, ...args]))
+  scope.isotarget = Object.assign(call, door)
+
+  const written = { ...settingsOf(document.currentScript), ...scope.isotargetSettings }
+  const settings = edition?.settings(written) ?? written
+  if (settings.client && settings.organizationId) start(settings as PageSettings)
+  for (const [asked, resolve, reject] of found?.q ?? []) call(...asked).then(resolve, reject)
+  return start
+}

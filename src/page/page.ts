@@ -1,0 +1,163 @@
+import type { Client } from '../client/client.ts'
+import type { RequestOptions } from '../client/options.ts'
+import type { Result } from '../client/result.ts'
+import type { TargetClientStatic } from '../client/target-client.ts'
+import { TargetError } from '../delivery/error.ts'
+import type { Given } from '../dom/answer.ts'
+import type { Rendered } from '../dom/outcome.ts'
+import { prehide } from '../dom/prehide.ts'
+import { type RenderOptions, render } from '../dom/render.ts'
+import { createViews, type Views } from '../dom/views.ts'
+import { followConsent } from './consent.ts'
+import { type PageFlags, readFlags } from './flags.ts'
+import type { PageSettings } from './settings.ts'
+import { visitorOf } from './visitor.ts'
+
+/** A page that asks for its offers by itself. */
+export interface Page extends Pick<Views, 'triggerView'> {
+  target: Client
+  /** Asks Target as the page's visitor: with the ids of the ID service, and with the trace that the address asks for. */
+  getOffers(options: RequestOptions): Promise<Result>
+  /** Shows what was decided, and reports what was prefetched and is really shown. */
+  render(given: Given, options?: RenderOptions): Promise<Rendered>
+  /** How everything is shown, unless a call says more. */
+  options: RenderOptions
+  /** What the page load was answered, before anything of it is shown. */
+  answered: Promise<Given>
+  /** Resolves with what became of the page load. Rejects with a `TargetError` when it could not be had. */
+  loaded: Promise<Rendered>
+}
+
+/** What an edition of the script does around what a page does. */
+export interface Around {
+  /** Around every call for offers. */
+  asking?(ask: Page['getOffers']): Page['getOffers']
+  /** Around everything that is shown. */
+  showing?(show: Page['render']): Page['render']
+  /** What was hidden is shown. */
+  onShow?(): void
+}
+
+const nameOf = {
+  path: ({ pathname }: Location) => pathname.replace(/^\/+|\/+$/g, '') || 'home',
+  hash: ({ hash }: Location) => hash.replace(/^#?\/*|\/+$/g, '') || 'home',
+}
+
+/** The error of a page whose address or cookie says `mboxDisable`. */
+const disabled = (): TargetError =>
+  new TargetError('DISABLED', 'Target is disabled by mboxDisable: remove it from the address or the cookies')
+
+/** Asks as the visitor of the page. */
+const createAsking = (
+  target: Client,
+  settings: PageSettings,
+  { isDisabled, authorizationToken, sessionId }: PageFlags,
+) => {
+  const { organizationId, visitorTimeout = 2000 } = settings
+  let visitor: ReturnType<typeof visitorOf> | undefined
+  return async (options: RequestOptions): Promise<Result> => {
+    if (isDisabled) throw disabled()
+    visitor ??= visitorOf(organizationId, visitorTimeout)
+    const known = await visitor
+    return target.getOffers({
+      ...(known && { visitor: known }),
+      ...(sessionId && { sessionId }),
+      ...options,
+      request: { ...(authorizationToken && { trace: { authorizationToken } }), ...options?.request },
+    })
+  }
+}
+
+/** What the page asks for at once. */
+const requestOf = ({
+  pageLoad = true,
+  views = true,
+  mboxes = [],
+  parameters,
+}: PageSettings): RequestOptions['request'] => {
+  const names = Array.isArray(mboxes) ? (mboxes as readonly string[]) : Object.keys(mboxes)
+  const details = parameters ? { parameters } : {}
+  const prefetch = {
+    ...(names.length && { mboxes: names.map((name, index) => ({ name, index, ...details })) }),
+    ...(views && { views: [details] }),
+  }
+  return {
+    ...(pageLoad && { execute: { pageLoad: details } }),
+    ...(Object.keys(prefetch).length && { prefetch }),
+  }
+}
+
+/** The client of the page, which asks nothing before the visitor agrees. */
+const clientOf = (targetClient: TargetClientStatic, settings: PageSettings, { isDebugged }: PageFlags): Client => {
+  const logger = settings.logger ?? (isDebugged ? console : undefined)
+  const target = targetClient.create({
+    ...settings,
+    ...(logger && { logger }),
+    ...(settings.consent && { defaultConsent: 'pending' }),
+  })
+  followConsent(target, settings.consent)
+  return target
+}
+
+const renderOptionsOf = ({ selectorTimeout: timeout = 5000, nonce, keep, mboxes }: PageSettings): RenderOptions => ({
+  timeout,
+  ...(nonce && { nonce }),
+  ...(keep && { keep }),
+  ...(mboxes && !Array.isArray(mboxes) && { mboxes: mboxes as Record<string, string> }),
+})
+
+/** Hides what is to change, unless nobody may ask for what it changes to. */
+const hideFor = ({ prehide: what, timeout = 3000, nonce, ...settings }: PageSettings): (() => void) => {
+  const isIn = !settings.consent && (settings.defaultConsent ?? 'in') === 'in'
+  return what && isIn ? prehide(what, { timeout, ...(nonce && { nonce }) }) : () => {}
+}
+
+/** Shows an answer, and then what was hidden for it; a page that goes elsewhere stays hidden. */
+const createShowing =
+  (target: Client, options: RenderOptions, show: () => void) =>
+  async (given: Given, more?: RenderOptions): Promise<Rendered> => {
+    let isLeaving = false
+    const rendering = render(given, target, { ...options, ...more })
+    rendering.then(({ redirect }) => {
+      isLeaving = Boolean(redirect)
+    })
+    // Two turns, in which a redirect is told, and nothing is painted.
+    await null
+    await null
+    if (!isLeaving) show()
+    return rendering
+  }
+
+/** Starts a page: hides what is to be hidden, asks, shows, and shows what was hidden whatever happens. */
+export const startPage = (
+  targetClient: TargetClientStatic,
+  settings: PageSettings,
+  { asking = (ask) => ask, showing = (shown) => shown, onShow = () => {} }: Around = {},
+): Page => {
+  const { serverState, follow, views: hasViews = true } = settings
+  const flags = readFlags()
+  const target = clientOf(targetClient, settings, flags)
+  const options = renderOptionsOf(settings)
+  const getOffers = asking(createAsking(target, settings, flags))
+  const request = requestOf(settings)
+  const isAsking = !serverState && Object.keys(request).length > 0
+  const unhide = isAsking && !flags.isDisabled ? hideFor(settings) : () => {}
+  const show = (): void => {
+    unhide()
+    onShow()
+  }
+  const asked: Promise<Given> = isAsking ? getOffers({ request }) : Promise.resolve(serverState ?? {})
+  const shown = showing(createShowing(target, options, show))
+  const loaded = asked.then(shown)
+  // Who wants to know of a failure listens to `loaded`; nobody has to.
+  loaded.catch(show)
+
+  const views = createViews(asked, target, options)
+  if (follow && hasViews) views.follow(nameOf[follow])
+  const triggerView: Page['triggerView'] = async (name, how) => {
+    if (flags.isDisabled) throw disabled()
+    if (!hasViews) throw new TargetError('INVALID_ARGUMENT', 'There are no views: set views to true')
+    return views.triggerView(name, how)
+  }
+  return { target, getOffers, render: shown, triggerView, options, answered: asked, loaded }
+}

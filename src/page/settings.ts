@@ -1,0 +1,64 @@
+import type { ClientOptions } from '../client/options.ts'
+import type { DeliveryResponse } from '../delivery/response.ts'
+import type { RenderOptions } from '../dom/render.ts'
+import type { ConsentSource } from './consent.ts'
+
+/** What a page wants: options of its client, and what is done without being told. */
+export interface PageSettings extends ClientOptions, Pick<RenderOptions, 'nonce' | 'keep'> {
+  /** Asks for the offers of the page load, and renders them. @default true */
+  pageLoad?: boolean
+  /** Asks for all views with the page load; without it `triggerView` rejects. @default true */
+  views?: boolean
+  /**
+   * Triggers a view by itself whenever the address changes, named after the path without slashes at its ends, or after the hash
+   * without `#` and slashes. @default none
+   */
+  follow?: 'path' | 'hash'
+  /** Mboxes to be asked for with the page load, and where they go: names, or selectors by name. @default none */
+  mboxes?: readonly string[] | Readonly<Record<string, string>>
+  /** Parameters of the page load and of these mboxes. */
+  parameters?: Record<string, string>
+  /** Hidden until the answer is there, `timeout` ms at the longest: selectors of plain CSS, joined by commas. @default nothing */
+  prehide?: string
+  /** How long to wait for elements that are not there yet, in ms. @default 5000 */
+  selectorTimeout?: number
+  /** How long to wait for the Experience Cloud ID service, where the page has one, in ms. @default 2000 */
+  visitorTimeout?: number
+  /**
+   * Who says whether the visitor agreed: `adobe` waits for the opt-in service of the page, a promise resolves with true or
+   * false. @default `defaultConsent`
+   */
+  consent?: ConsentSource
+  /** What a server has asked for already: nothing is asked again. */
+  serverState?: { request?: object; response: DeliveryResponse }
+}
+
+const lists: readonly string[] = ['mboxes']
+const numbers: readonly string[] = [
+  'timeout',
+  'retries',
+  'environmentId',
+  'notificationDelay',
+  'notificationBatchSize',
+  'notificationMaxAge',
+  'pollingInterval',
+  'maximumWaitReady',
+  'selectorTimeout',
+  'visitorTimeout',
+]
+
+/** The value of an attribute, as the type of its setting. An attribute without a value is true, as in HTML. */
+const readSetting = (name: string, text: string): unknown => {
+  if (lists.includes(name)) return text.split(',').map((part) => part.trim())
+  if (numbers.includes(name)) return Number(text)
+  return { '': true, true: true, false: false }[text] ?? text
+}
+
+/** The settings in the `data-` attributes of a script element: `data-organization-id` is `organizationId`. */
+export const settingsOf = (script: HTMLOrSVGScriptElement | null): Partial<PageSettings> =>
+  Object.fromEntries(
+    Object.entries((script as HTMLElement | null)?.dataset ?? {}).map(([name, text = '']) => [
+      name,
+      readSetting(name, text),
+    ]),
+  )

@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createEmulator, type Listening } from '../../src/emulator.ts'
+import { describeEngines } from './engines/describe-engines.ts'
+import type { Browser, Page } from './engines/engine.ts'
+import { openPageSite, type PageSource, scriptTag } from './page-site.ts'
+
+// A page with nothing but a script element, as an author writes it.
+
+type Call = (command: string, ...args: unknown[]) => Promise<unknown>
+declare const isotarget: Call & { TargetClient: object }
+
+const edge = createEmulator({
+  offers: {
+    activities: [
+      {
+        id: 1,
+        name: 'Shop',
+        experiences: [
+          {
+            name: 'Sun',
+            offers: { hero: '<b>Sun</b>' },
+            views: {
+              home: [{ type: 'setText', selector: '#view', content: 'at home' }],
+              cart: [{ type: 'setText', selector: '#view', content: 'your cart' }],
+            },
+            pageLoad: [{ type: 'setText', selector: '#title', content: 'Summer' }],
+          },
+        ],
+        clicks: { pageLoad: '#title' },
+      },
+    ],
+  },
+})
+const body = '<h1 id="title">Hello</h1><div data-mbox="hero">default</div><p id="view">none</p>'
+
+let edgeServer: Listening
+let site: Awaited<ReturnType<typeof openPageSite>>
+let count = 0
+
+beforeAll(async () => {
+  edgeServer = await edge.listen(0)
+  site = await openPageSite()
+})
+afterAll(async () => {
+  site.close()
+  await edgeServer.close()
+})
+beforeEach(() => edge.reset())
+
+const account = () => ({
+  client: 'acme',
+  'organization-id': 'ABC@AdobeOrg',
+  'server-domain': `127.0.0.1:${edgeServer.port}`,
+  secure: false,
+  'notification-delay': 10,
+  retries: 0,
+})
+const posts = () => edge.requests.map(({ body }) => body as Record<string, unknown>)
+const text = (page: Page, selector: string) =>
+  page.evaluate((selector) => document.querySelector(selector)?.textContent, selector)
+const opacity = (page: Page) => page.evaluate(() => getComputedStyle(document.body).opacity)
+
+describeEngines('a page', (engine) => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await engine.launch()
+  })
+  afterAll(() => browser?.close())
+
+  const open = (source: PageSource, query = '') => {
+    const path = `/${++count}`
+    site.pages.set(path, { body, ...source })
+    return browser.open(site.url + path + query, { profile: `page ${count}` })
+  }
+
+  test('61. asks, shows and counts what its script element says', async () => {
+    const page = await open({ head: scriptTag({ ...account(), mboxes: 'hero', follow: 'hash', prehide: 'body' }) })
+    await expect.poll(() => text(page, '#title')).toBe('Summer')
+    expect(await text(page, '[data-mbox]')).toBe('Sun')
+    await expect.poll(() => text(page, '#view')).toBe('at home')
+    expect(await opacity(page)).toBe('1')
+    await page.evaluate(() => {
+      location.hash = '#/cart'
+    })
+    await expect.poll(() => text(page, '#view')).toBe('your cart')
+    await page.click('#title')
+    await expect.poll(() => edge.ledger.total('click')).toBe(1)
+    const shown = () =>
+      posts().flatMap(({ notifications }) => (notifications as { type: string; view?: object; mbox?: object }[]) ?? [])
+    await expect.poll(shown).toHaveLength(4)
+    expect(shown().map(({ type, view, mbox }) => view ?? mbox ?? type)).toEqual([
+      expect.objectContaining({ name: 'hero' }),
+      expect.objectContaining({ name: 'home' }),
+      expect.objectContaining({ name: 'cart' }),
+      'click',
+    ])
+    expect(edge.preflights).toBe(0)
+    await page.close()
+  })
+
+  test('104. calls that were made before the script was there are done in their order, with what comes of them', async () => {
+    const stub = `<script>
+      isotarget = function () {
+        var asked = arguments
+        return new Promise(function (resolve, reject) { (isotarget.q = isotarget.q || []).push([[].slice.call(asked), resolve, reject]) })
+      }
+      log = []
+      isotarget('triggerView', 'home').then(function () { log.push('home') })
+      isotarget('triggerView', 'cart').then(function (rendered) { log.push(rendered.places[0].name) })
+      isotarget('nonsense').catch(function (error) { log.push(error.code) })
+      isotarget('getOffers', { request: { prefetch: { mboxes: [{ name: 'hero' }] } } }).then(function (result) {
+        log.push(result.response.prefetch.mboxes[0].options[0].content)
+      })
+    </script>`
+    const page = await open({ head: stub + scriptTag(account(), '?delay=100', 'async') })
+    const log = () => page.evaluate(() => (globalThis as unknown as { log: string[] }).log)
+    await expect.poll(log).toHaveLength(4)
+    expect([...(await log())].sort()).toEqual(['<b>Sun</b>', 'INVALID_ARGUMENT', 'cart', 'home'])
+    expect(await text(page, '#view')).toBe('your cart')
+    await page.close()
+  })
+
+  test('102. a second script changes nothing, and says so', async () => {
+    const warnings = '<script>warned = []; console.warn = function (text) { warned.push(text) }</script>'
+    const tag = scriptTag(account())
+    const page = await open({ head: warnings + tag + tag })
+    await expect.poll(() => text(page, '#title')).toBe('Summer')
+    const warned = await page.evaluate(() => (globalThis as unknown as { warned: string[] }).warned)
+    expect(warned).toEqual([expect.stringContaining('on this page already')])
+    expect(edge.requests).toHaveLength(1)
+    await page.close()
+  })
+
+  test('a global says the same as attributes, and the command start too', async () => {
+    const settings = JSON.stringify({
+      client: 'acme',
+      organizationId: 'ABC@AdobeOrg',
+      serverDomain: account()['server-domain'],
+      secure: false,
+    })
+    const first = await open({ head: `<script>isotargetSettings = ${settings}</script>${scriptTag({})}` })
+    await expect.poll(() => text(first, '#title')).toBe('Summer')
+    await first.close()
+    const second = await open({ head: `${scriptTag({})}<script>isotarget('start', ${settings})</script>` })
+    await expect.poll(() => text(second, '#title')).toBe('Summer')
+    await second.close()
+  })
+
+  test.for([
+    ['45. no offers', {}, { body: { status: 200, execute: { pageLoad: {} } } }],
+    ['46. an edge that hangs', { timeout: 300 }, { delay: 5000 }],
+    ['47. a server in trouble', {}, { status: 500 }],
+    ['47. an answer that is no JSON', {}, { body: '<html>' }],
+    ['47. a connection that breaks', {}, { reset: true }],
+  ] as const)('%s: what was hidden is shown', async ([, attributes, fault]) => {
+    edge.fail({ ...fault, times: Number.POSITIVE_INFINITY })
+    const page = await open({ head: scriptTag({ ...account(), prehide: 'body', ...attributes }) })
+    await expect.poll(() => opacity(page)).toBe('1')
+    expect(await text(page, '#title')).toBe('Hello')
+    edge.reset()
+    await page.close()
+  })
+
+  test.for([
+    ['48. consent is pending', { 'default-consent': 'pending' }, ''],
+    ['48. consent is refused', { 'default-consent': 'out' }, ''],
+    ['48. the opt-in service of the page is not there', { consent: 'adobe' }, ''],
+    ['81. mboxDisable', {}, '?mboxDisable=true'],
+  ] as const)('%s: nothing is asked, stored or hidden', async ([, attributes, query]) => {
+    const page = await open({ head: scriptTag({ ...account(), prehide: 'body', ...attributes }) }, query)
+    expect(await opacity(page)).toBe('1')
+    expect(await page.evaluate(() => [document.cookie, localStorage.length])).toEqual(['', 0])
+    expect(edge.requests).toEqual([])
+    await page.close()
+  })
+
+  test('48. the opt-in service of the page decides, also later', async () => {
+    const service = `<script>
+      approved = false; listeners = []
+      adobe = { OptInCategories: { TARGET: 'target' }, optIn: {
+        fetchPermissions: function (listener) { listeners.push(listener) },
+        isApproved: function () { return approved } } }
+    </script>`
+    const page = await open({ head: service + scriptTag({ ...account(), consent: 'adobe' }) })
+    expect(edge.requests).toEqual([])
+    await page.evaluate(() => {
+      const scope = globalThis as unknown as { approved: boolean; listeners: (() => void)[] }
+      scope.approved = true
+      for (const listener of scope.listeners) listener()
+    })
+    await expect.poll(() => text(page, '#title')).toBe('Summer')
+    await page.close()
+  })
+
+  test('52. what a server has asked for is shown, and nothing is asked', async () => {
+    const response = {
+      status: 200,
+      execute: {
+        pageLoad: {
+          options: [
+            { type: 'actions', content: [{ type: 'setText', selector: '#title', content: 'from the server' }] },
+          ],
+        },
+      },
+    }
+    const state = `<script>isotargetSettings = { serverState: { response: ${JSON.stringify(response)} } }</script>`
+    const page = await open({ head: state + scriptTag({ ...account(), prehide: 'body' }) })
+    await expect.poll(() => text(page, '#title')).toBe('from the server')
+    expect(edge.requests).toEqual([])
+    await page.close()
+  })
+
+  test('87. mboxSession of the address is the session; 91. mboxDebug with an authorization traces', async () => {
+    const page = await open({ head: scriptTag(account()) }, '?mboxSession=S1&mboxDebug=1&authorization=abc')
+    await expect.poll(() => text(page, '#title')).toBe('Summer')
+    expect(new URL(edge.requests[0]?.url ?? '', 'http://edge').searchParams.get('sessionId')).toBe('S1')
+    expect(posts()[0]?.trace).toEqual({ authorizationToken: 'abc' })
+    await page.close()
+  })
+
+  test('94. the ID service of the page says who it is, and is not waited for longer than said', async () => {
+    const service = (values: string) => `<script>Visitor = { getInstance: function () { return {
+      getVisitorValues: function (callback) { ${values} },
+      getState: function () { return { 'ABC@AdobeOrg': { customerIDs: { crm: { id: 'c-1', authState: 1 } } } } },
+      getSupplementalDataID: function () { return '0123456789ABCDEF-0123456789ABCDEF' } } } }</script>`
+    const known = await open({
+      head: service("callback({ MCMID: '7', MCAAMLH: '9', MCAAMB: 'blob' })") + scriptTag(account()),
+    })
+    await expect.poll(() => text(known, '#title')).toBe('Summer')
+    expect(posts()[0]).toMatchObject({
+      id: {
+        marketingCloudVisitorId: '7',
+        customerIds: [{ id: 'c-1', integrationCode: 'crm', authenticatedState: 'authenticated' }],
+      },
+      experienceCloud: {
+        audienceManager: { locationHint: 9, blob: 'blob' },
+        analytics: { supplementalDataId: '0123456789ABCDEF-0123456789ABCDEF' },
+      },
+    })
+    await known.close()
+    edge.reset()
+    const silent = await open({ head: service('') + scriptTag({ ...account(), 'visitor-timeout': 100 }) })
+    await expect.poll(() => text(silent, '#title')).toBe('Summer')
+    await silent.close()
+  })
+})
