@@ -6,17 +6,13 @@ const target = isotarget.TargetClient.create({
 })
 demo.watch(target) // for the panel on the right
 
-const show = (shown) => {
-  const place = document.querySelector(`[data-mbox="${shown.name}"]`)
-  const content = shown.options?.[0]?.content
-  if (content) place.innerHTML = content
-  place.classList.remove('waits')
-  target.display(shown)
-  place.querySelector('a').addEventListener('click', () => target.click(shown))
+const show = () => {
+  for (const place of document.querySelectorAll('.waits')) place.classList.remove('waits')
 }
 
 const request = { prefetch: { mboxes: isotarget.mboxes('hero', 'tasting') } }
 target
   .getOffers({ request, timeout: 500 })
-  .then(({ response }) => response.prefetch.mboxes.forEach(show))
+  .then((result) => isotarget.render(result, target)) // displays and clicks are reported
   .catch((error) => console.warn('The default content stays:', error.message))
+  .finally(show)

@@ -1,4 +1,5 @@
 import { TargetClient } from 'isotarget'
+import { createViews } from 'isotarget/dom'
 import { createBasket } from './basket.js'
 import { viewOf } from './views.js'
 
@@ -15,44 +16,16 @@ const answer = await target
   .getAttributes(['delivery'], { request: { prefetch: { views: [{}] } }, timeout: 500 })
   .catch((error) => console.warn('The default content stays:', error.message))
 const freeFrom = answer?.getValue('delivery', 'freeFrom', 40) ?? 40
-const offers = answer?.getResponse().response.prefetch.views ?? []
+const views = createViews(answer?.getResponse() ?? {}, target)
 
 const app = document.querySelector('#app')
 const basket = createBasket(freeFrom)
-
-/** What an offer for a view may do to it. */
-const actions = {
-  setHtml: (element, content) => {
-    element.innerHTML = content
-  },
-  setText: (element, content) => {
-    element.textContent = content
-  },
-}
-
-const apply = ({ options = [] }) => {
-  for (const { type, selector, content } of options.flatMap((option) => option.content ?? [])) {
-    for (const element of app.querySelectorAll(selector)) actions[type]?.(element, content)
-  }
-}
-
-const reportClicks = (view) => {
-  for (const metric of view.metrics ?? []) {
-    for (const element of app.querySelectorAll(metric.selector)) {
-      element.addEventListener('click', () => target.click(view, { metrics: [metric] }))
-    }
-  }
-}
 
 const show = () => {
   const { name, title, html } = viewOf(location.pathname, basket)
   document.title = `${title} · Larkmoor Tea`
   app.innerHTML = html
-  const view = offers.find((offer) => offer.name === name)
-  if (!view) return
-  apply(view)
-  target.display(view)
-  reportClicks(view)
+  views.triggerView(name) // shows its offers, and reports the display and the clicks
 }
 
 const go = (path) => {

@@ -7,6 +7,7 @@ const imports = JSON.stringify({
   imports: {
     isotarget: '/dist/browser.js',
     'isotarget/browser': '/dist/browser.js',
+    'isotarget/dom': '/dist/dom.js',
     valibot: '/node_modules/valibot/dist/index.mjs',
     nanoid: '/node_modules/nanoid/index.browser.js',
   },
