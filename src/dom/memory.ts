@@ -59,6 +59,12 @@ export const createMemory = (): Memory => {
     return false
   }
 
+  /** What the page has lost is forgotten. */
+  const prune = (): void => {
+    for (const [key, refs] of applied) if (!refs.some((ref) => ref.deref()?.isConnected)) applied.delete(key)
+    for (const [key, still] of gone) if (!still()) gone.delete(key)
+  }
+
   return {
     targets(deed, onRoot) {
       const kept = deed.isCounted ? before(deed) : []
@@ -89,6 +95,7 @@ export const createMemory = (): Memory => {
         key,
         all.map((element) => new WeakRef(element)),
       )
+      prune()
       if (!isCounted || !gone.has(key)) return
       for (const other of deed.select()) {
         const known = marksOf(other)

@@ -44,6 +44,9 @@ const startLoading = (task: Task, loading: Promise<void> | undefined, look: () =
   loading.then(() => go(), go)
 }
 
+/** Elements of a page that still comes in are matched one by one. */
+const isParsing = (): boolean => document.readyState === 'loading'
+
 /** Scripts of the content may hang. */
 const within = (timeout: number, work: Promise<unknown> | undefined): Promise<unknown> | undefined =>
   work && Promise.race([work, new Promise((late) => setTimeout(late, timeout))])
@@ -67,7 +70,7 @@ export const perform = async (runs: readonly Run[], how: How): Promise<void> => 
       task.show?.()
     }
     tell(true)
-    if (!keep) watch?.stop()
+    if (!keep && !isParsing()) watch?.stop()
     waiting.abort()
   }
   const look = (isAgain = false): void => {
@@ -81,13 +84,19 @@ export const perform = async (runs: readonly Run[], how: How): Promise<void> => 
   }
   const wait = async (): Promise<void> => {
     const ended = new Promise((resolve) => waiting.signal.addEventListener('abort', resolve))
-    watch = watchPage(() => look(keep))
+    watch = watchPage(() => look(keep || isParsing()))
     // Shadow roots that were met already are watched from now on.
     look()
     signal.addEventListener('abort', () => {
       end('aborted')
       watch?.stop()
     })
+    if (isParsing())
+      document.addEventListener('DOMContentLoaded', () => {
+        if (signal.aborted) return
+        look(true)
+        if (!keep && waiting.signal.aborted) watch?.stop()
+      })
     if (waiting.signal.aborted) return
     for (const task of tasks) hideFor(task, nonce)
     const timer = setTimeout(() => {
@@ -101,6 +110,6 @@ export const perform = async (runs: readonly Run[], how: How): Promise<void> => 
 
   for (const task of tasks) startLoading(task, load(task, memory, waiting.signal), look)
   look()
-  if (keep || !waiting.signal.aborted) await wait()
+  if (keep || isParsing() || !waiting.signal.aborted) await wait()
   await within(timeout, scripts.done())
 }

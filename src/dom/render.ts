@@ -5,7 +5,7 @@ import { pageNonce } from './markup.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { type OptionOutcome, Refusal, type Rendered } from './outcome.ts'
 import { perform } from './perform.ts'
-import { showSnippet } from './prehide.ts'
+import { hide, showSnippet } from './prehide.ts'
 import { destinationOf, leave } from './redirect.ts'
 import { type Report, told } from './report.ts'
 import { compile } from './select.ts'
@@ -127,7 +127,11 @@ export const show = async (
     return rendered
   }
   const redirect = follow(runs, tell)
-  if (redirect) return { ...rendered, redirect }
+  if (redirect) {
+    // Nobody sees the page that is being left.
+    hide(['body'], { nonce })
+    return { ...rendered, redirect }
+  }
 
   const done = perform(runs, { memory, nonce, timeout, keep, signal, report: tell })
   if (isCounting) for (const one of [...runs, ...others]) signal.addEventListener('abort', clicks.watch(one))

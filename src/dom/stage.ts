@@ -106,8 +106,13 @@ export const load = (task: Task, memory: Memory, signal: AbortSignal): Promise<v
       task.content = await answer.text()
     } else {
       const image = new Image()
-      image.src = content
-      await image.decode()
+      await new Promise((done, failed) => {
+        image.onload = done
+        image.onerror = failed
+        image.src = content
+      })
+      // What cannot be decoded ahead is shown all the same.
+      await image.decode().catch(() => {})
     }
   }
   return fetching().catch((error) => {

@@ -67,6 +67,12 @@ const metricOf = ({ selector, content }: Action, option: Option): Metric => {
   return { type: 'click', ...(selector && { selector }), ...(eventToken && { eventToken }) }
 }
 
+/** Changes nothing: the experience of those who see the page as it is, who belong to the test as well. */
+const isDefault = ({ type, content }: Option): boolean =>
+  type === 'actions'
+    ? listed<Action>(content).every((action) => action.type === 'trackClick')
+    : type === undefined && content === undefined
+
 /** Lists what is to be done for a place, in order. */
 export const runOf = (place: Place, wholeOf: WholeOf): Run => {
   const { id, kind, name, prefetched } = place
@@ -101,7 +107,7 @@ export const runOf = (place: Place, wholeOf: WholeOf): Run => {
     }
   }
   const options = optionsOf(place).map((option): OptionOutcome => {
-    const outcome = { option, shown: option.type === undefined && option.content === undefined, actions: [] }
+    const outcome: OptionOutcome = { option, shown: isDefault(option), actions: [] }
     for (const action of actionsOf(option, !!whole && !tasks.length)) read(action, outcome)
     return outcome
   })

@@ -54,6 +54,14 @@ describeEngines('views', (engine) => {
     )
   const viewOf = ({ type, view, tokens = [] }: Arrived) => [type, view?.name, Boolean(view?.state), tokens.length]
 
+  test('the view of an experience that changes nothing is displayed with its token', async () => {
+    const { shop, page } = await open({ views: { home: [] } })
+    expect(await trigger(page, 'home')).toEqual([])
+    await flushIn(page)
+    expect(shop.arrived().map(viewOf)).toEqual([['display', 'home', true, 1]])
+    await page.close()
+  })
+
   test('53 a view is shown whatever the case of its name, and displayed once', async () => {
     const { shop, page } = await open()
     expect(await trigger(page, 'Home')).toEqual([true, true])
