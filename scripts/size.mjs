@@ -72,6 +72,14 @@ const ours = async () => ({
     what: "import { compileArtifact, decide } from 'isotarget/decisioning'",
     ...weigh(await bundle("export { compileArtifact, decide } from 'isotarget/decisioning'", forBrowser)),
   },
+  dom: {
+    what: "import * from 'isotarget/dom'",
+    ...weigh(await bundle("export * from 'isotarget/dom'", forBrowser)),
+  },
+  'dom-render': {
+    what: "import { render } from 'isotarget/dom'",
+    ...weigh(await bundle("export { render } from 'isotarget/dom'", forBrowser)),
+  },
   'on-device': {
     what: 'what decisions on the device load on top of it, when asked for',
     ...weigh((await bundleParts("export { TargetClient } from 'isotarget'", forBrowser)).later),

@@ -8,6 +8,4 @@ import { isTargetError, TargetClient, TargetError } from './browser.ts'
 import { createViews, prehide, render } from './dom.ts'
 import { install } from './page/install.ts'
 
-const names = { TargetClient, TargetError, isTargetError, createViews, prehide, render }
-const isHere = Boolean((globalThis as { isotarget?: { TargetClient?: unknown } }).isotarget?.TargetClient)
-const start = install(names, isHere ? undefined : createEdition({}, () => start))
+install({ TargetClient, TargetError, isTargetError, createViews, prehide, render }, createEdition)

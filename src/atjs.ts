@@ -17,15 +17,15 @@ import type { PageSettings } from './page/settings.ts'
  * await target?.triggerView('checkout')
  */
 export const install = (settings: GlobalSettings = {}): AdobeTarget | undefined => {
-  const edition = createEdition(settings, () => begin)
-  const begin = (complete: PageSettings) => {
+  const start = (complete: PageSettings) => {
     const page = startPage(TargetClient, complete, edition?.around)
     edition?.onStart(page)
     return page
   }
+  const edition = createEdition(start, settings)
   if (!edition) return (globalThis as { adobe?: { target?: AdobeTarget } }).adobe?.target
   const complete = edition.settings({})
-  if (complete.client) begin(complete as PageSettings)
+  if (complete.client) start(complete as PageSettings)
   return edition.target
 }
 

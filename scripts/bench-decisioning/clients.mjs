@@ -15,9 +15,9 @@ const optionsOf = (artifactPayload, { domain }) => ({
   secure: false,
 })
 
-const isotarget = async (artifact, collector) => {
-  const client = TargetClient.create(optionsOf(artifact, collector))
-  await new Promise((resolve) => client.on('clientReady', resolve))
+const isotarget = async (artifact, collector, options) => {
+  const client = TargetClient.create({ ...optionsOf(artifact, collector), ...options })
+  await client.ready()
   return { name: 'isotarget', getOffers: client.getOffers, flush: () => client.flush(), close: () => client.close() }
 }
 
@@ -46,8 +46,8 @@ const published = async (artifact, collector) => {
   return { name: '@adobe/target-nodejs-sdk', getOffers: (options) => client.getOffers(options), flush, close() {} }
 }
 
-/** Both clients on one artifact; `flush` resolves when all that was shown so far has been reported. */
-export const clientsFor = async (artifact, collector) => [
-  await isotarget(artifact, collector),
+/** Both clients on one artifact, ours with more `options`; `flush` resolves when all that was shown so far has been reported. */
+export const clientsFor = async (artifact, collector, options) => [
+  await isotarget(artifact, collector, options),
   await published(artifact, collector),
 ]

@@ -37,13 +37,14 @@ export const growthBook = (load, { events }) => {
 export const launchDarkly = async (load, { events }) => {
   const { init, integrations } = load('@launchdarkly/node-server-sdk')
   const data = new integrations.TestData()
+  const addFlag = data.usePreconfiguredFlag.bind(data)
   const half = { variations: ARMS.map((_, variation) => ({ variation, weight: 50_000 })) }
   const clauses = [
     { attribute: 'country', op: 'in', values: [COUNTRY], contextKind: 'user' },
     { attribute: 'plan', op: 'in', values: PLANS, contextKind: 'user' },
   ]
   for (const key of EXPERIMENTS) {
-    data.usePreconfiguredFlag({
+    addFlag({
       key,
       version: 1,
       on: true,

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { clientChart, engineChart, flagsChart } from './chart.mjs'
+import { clientChart, engineChart, flagsChart, queuedChart } from './chart.mjs'
 import { soakChart } from './soak-chart.mjs'
 import { tablesOf } from './table.mjs'
 
@@ -11,11 +11,13 @@ const folder = fileURLToPath(new URL('../../docs/benchmarks/', import.meta.url))
 const DATA = `${folder}decisioning.json`
 const PAGE = `${folder}README.md`
 
+/** By file: the suite, and who draws it. */
 const charts = {
-  engine: ['decisions.svg', engineChart],
-  client: ['client.svg', clientChart],
-  flags: ['flags.svg', flagsChart],
-  soak: ['memory.svg', soakChart],
+  'decisions.svg': ['engine', engineChart],
+  'client.svg': ['client', clientChart],
+  'flags.svg': ['flags', flagsChart],
+  'flags-queued.svg': ['flags', queuedChart],
+  'memory.svg': ['soak', soakChart],
 }
 
 const machine = () => {
@@ -51,7 +53,7 @@ export const keep = (results) => {
   const kept = existsSync(DATA) ? JSON.parse(readFileSync(DATA, 'utf8')) : {}
   for (const [suite, result] of Object.entries(results)) kept[suite] = { ...machine(), ...result }
   writeFileSync(DATA, `${JSON.stringify(kept, shortened, 2)}\n`)
-  for (const [suite, [file, draw]] of Object.entries(charts)) {
+  for (const [file, [suite, draw]] of Object.entries(charts)) {
     if (kept[suite]) writeFileSync(folder + file, draw(kept[suite]))
   }
   if (!existsSync(PAGE)) return

@@ -45,15 +45,16 @@ export const soakChart = ({ rows }) => {
   })
 }
 
-/** Names at the ends of the lines, so that none covers another. */
+/** Names at the ends of the lines; of those that end at one place none covers another. */
 const placed = (lines) => {
-  let last = -Infinity
+  const last = new Map()
   return lines
     .toSorted((one, other) => one.at - other.at)
     .map(({ name, isOurs, at, from, perVisitor }) => {
-      last = Math.max(at + 4, last + 34)
+      const y = Math.max(at + 4, (last.get(from) ?? -Infinity) + 36)
+      last.set(from, y)
       const told = `${Math.abs(perVisitor) < 0.05 ? '0' : perVisitor.toFixed(perVisitor < 10 ? 1 : 0)} bytes a visitor`
-      return `<text class="${isOurs ? 'mine' : ''}" x="${(from + 8).toFixed(1)}" y="${last.toFixed(1)}">${escaped(name)}</text>
-  <text class="quiet" x="${(from + 8).toFixed(1)}" y="${(last + 15).toFixed(1)}">${told}</text>`
+      return `<text class="value${isOurs ? ' mine' : ''}" x="${(from + 8).toFixed(1)}" y="${y.toFixed(1)}">${escaped(name)}</text>
+  <text class="value quiet" x="${(from + 8).toFixed(1)}" y="${(y + 15).toFixed(1)}">${told}</text>`
     })
 }

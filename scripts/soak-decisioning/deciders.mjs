@@ -87,6 +87,6 @@ const published = async () => {
 export const DECIDERS = {
   'isotarget decide': { start: engine, share: 1, isOurs: true },
   'isotarget variation': { start: flags, share: 1, isOurs: true },
-  'isotarget getOffers': { start: offers, share: 0.25, isOurs: true },
+  'isotarget getOffers': { start: offers, share: 1, isOurs: true },
   'published engine': { start: published, share: 0.1, isOurs: false },
 }

@@ -5,9 +5,8 @@ import { answerOf, type Given, listed, optionsOf, placesOf } from '../dom/answer
 import type { Rendered } from '../dom/outcome.ts'
 import { createViews, type TriggerOptions, type Views } from '../dom/views.ts'
 import { readFlags } from '../page/flags.ts'
-import type { Edition } from '../page/install.ts'
+import type { Edition, Start } from '../page/install.ts'
 import type { Around, Page } from '../page/page.ts'
-import type { PageSettings } from '../page/settings.ts'
 import { announce, announceRendered, EVENTS, mboxIn, plain, trackingOf } from './announce.ts'
 import { fillFor } from './fill.ts'
 import { type GlobalSettings, pageSettingsOf, warn } from './global-settings.ts'
@@ -43,10 +42,10 @@ const isRedirect = (response: DeliveryResponse): boolean =>
 /** What at.js does around the calls and the renderings of a page. */
 const aroundOf = (settings: GlobalSettings, onAnswer: (given: Given) => void): Around => {
   const fill = fillFor(settings)
-  const keepTrace = (trace: unknown): void => {
+  const keepTrace = (answer: unknown): void => {
     const scope = globalThis as Scope
     scope.___target_traces ??= { version: '1', settings, clientTraces: [], serverTraces: [] }
-    scope.___target_traces.serverTraces.push(trace)
+    scope.___target_traces.serverTraces.push(answer)
   }
   return {
     asking: (ask) => async (given) => {
@@ -117,16 +116,13 @@ const leftovers = Object.fromEntries(
   ]),
 )
 
-/**
- * Makes `adobe.target`, and what a page needs to do as at.js does. Undefined where there is one already.
- * `start` is for `init`, which a page may call that has not started.
- */
+/** Makes `adobe.target`, and what a page needs to do as at.js does. Undefined where there is one already. */
 export const createEdition = (
-  given: GlobalSettings = {},
-  start?: () => ((settings: PageSettings) => Page) | undefined,
+  start: Start,
+  given?: GlobalSettings,
 ): (Edition & { target: AdobeTarget }) | undefined => {
   const scope = globalThis as Scope
-  if (scope.adobe?.target?.VERSION !== undefined) {
+  if (scope.adobe?.target) {
     warn('adobe.target is on this page already: the second script does nothing')
     return undefined
   }
@@ -151,10 +147,9 @@ export const createEdition = (
     ...(isOff && Object.fromEntries(Object.keys(functions).map((name) => [name, off]))),
     ...leftovers,
     init(_window: unknown, _document: unknown, more: GlobalSettings) {
-      const begin = start?.()
-      if (page || isOff || !begin) return
+      if (page || isOff) return
       Object.assign(settings, { ...more, ...settings })
-      begin(pageSettingsOf(settings))
+      start(pageSettingsOf(settings))
     },
   } as AdobeTarget
   scope.adobe = Object.assign(scope.adobe ?? {}, { target })
@@ -164,7 +159,7 @@ export const createEdition = (
     settings(written) {
       if (isOff) return {}
       const all = { ...pageSettingsOf(settings), ...written }
-      if (!all.client) warn('targetGlobalSettings.clientCode is missing: set it, or call adobe.target.init')
+      if (!all.client) warn('no clientCode in targetGlobalSettings: call adobe.target.init')
       return all
     },
     around: aroundOf(settings, views.take),

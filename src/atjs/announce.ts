@@ -1,7 +1,7 @@
 import type { TargetError } from '../delivery/error.ts'
 import type { DeliveryRequestInput } from '../delivery/request.ts'
 import { parseTargetCookie, TARGET_COOKIE } from '../delivery/session.ts'
-import type { ActionOutcome, OptionOutcome, PlaceOutcome, Rendered } from '../dom/outcome.ts'
+import type { OptionOutcome, PlaceOutcome, Rendered } from '../dom/outcome.ts'
 import { cookie, readFlags } from '../page/flags.ts'
 import { createId } from '../platform/platform.ts'
 
@@ -53,15 +53,13 @@ export const plain = (error: unknown): object => {
 
 /** The mbox that a request is about, if it is about one. */
 export const mboxIn = ({ execute, prefetch }: DeliveryRequestInput): { mbox?: string } => {
-  const [mbox, ...more] = [execute, prefetch].flatMap((part) => part?.mboxes ?? [])
-  return mbox && !more.length && !execute?.pageLoad ? { mbox: mbox.name } : {}
+  const [one, another = execute?.pageLoad] = [execute, prefetch].flatMap((part) => part?.mboxes ?? [])
+  return one && !another ? { mbox: one.name } : {}
 }
 
-const isFailed = ({ shown, reason }: ActionOutcome): boolean => !shown && reason !== undefined
+const hasFailed = ({ actions }: OptionOutcome): boolean => actions.some(({ reason }) => Boolean(reason))
 
-const hasFailed = ({ actions }: OptionOutcome): boolean => actions.some(isFailed)
-
-const whose = ({ kind, name }: PlaceOutcome): object => (kind === 'pageLoad' ? { pageLoad: true } : { [kind]: name })
+const whose = ({ kind, name }: PlaceOutcome): object => ({ [kind]: name ?? true })
 
 const succeeded = (place: PlaceOutcome): object => {
   const options = place.options.filter((option) => !hasFailed(option)).map(({ option }) => option)
@@ -80,7 +78,7 @@ const failed = (place: PlaceOutcome): object => ({
   ...whose(place),
   data: {
     errors: place.options.filter(hasFailed).map(({ option: { eventToken, responseTokens }, actions }) => ({
-      errors: actions.map((one) => ({ ...one.action, ...(isFailed(one) && { error: true, reason: one.reason }) })),
+      errors: actions.map(({ action, reason }) => ({ ...action, error: Boolean(reason), reason })),
       eventToken,
       responseTokens,
     })),
@@ -89,15 +87,15 @@ const failed = (place: PlaceOutcome): object => ({
 
 /** Tells what became of a rendering; a view has one event for good and bad, as in at.js. */
 export const announceRendered = ({ places, redirect }: Rendered): void => {
-  const [one, ...more] = places
-  const about = one?.kind === 'mbox' && !more.length ? whose(one) : {}
+  const [one, another] = places
+  const about = one?.kind === 'mbox' && !another ? whose(one) : {}
   if (redirect) {
     announce(EVENTS.CONTENT_RENDERING_REDIRECT, { ...about, url: redirect })
     return
   }
   const isBad = ({ kind, options }: PlaceOutcome): boolean => kind !== 'view' && options.some(hasFailed)
-  const bad = places.filter(isBad)
-  const good = places.filter((place) => place.options.length && !isBad(place))
-  if (bad.length) announce(EVENTS.CONTENT_RENDERING_FAILED, { ...about, error: bad.map(failed) })
-  if (good.length) announce(EVENTS.CONTENT_RENDERING_SUCCEEDED, { ...about, execution: good.map(succeeded) })
+  const error = places.filter(isBad).map(failed)
+  const execution = places.filter((place) => place.options.length && !isBad(place)).map(succeeded)
+  if (error.length) announce(EVENTS.CONTENT_RENDERING_FAILED, { ...about, error })
+  if (execution.length) announce(EVENTS.CONTENT_RENDERING_SUCCEEDED, { ...about, execution })
 }

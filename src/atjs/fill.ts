@@ -15,22 +15,19 @@ const hook = (name: 'targetPageParams' | 'targetPageParamsAll'): Flat => {
 
 /** What a provider says in its time. */
 const provided = ({ name, version, timeout = 2000, provider }: DataProvider): Promise<Flat> =>
-  new Promise((resolve) => {
-    if (!name || !version) return resolve({})
+  new Promise<Flat>((resolve) => {
     setTimeout(resolve, timeout, {})
-    try {
-      provider((error, parameters) => resolve(error ? {} : readParameters(parameters)))
-    } catch {
-      resolve({})
-    }
-  })
+    if (name && version) provider((error, parameters) => resolve(error ? {} : readParameters(parameters)))
+    else resolve({})
+  }).catch(() => ({}))
 
 /** The places of a part of a request, each with what the page says. */
 const filledPart = <Part extends object>(part: Part, page: RequestDetails, mboxes: RequestDetails): Part =>
   Object.fromEntries(
     Object.entries(part).map(([name, value]) => {
       const join = (one: RequestDetails) => joinDetails(name === 'mboxes' ? mboxes : page, one)
-      return [name, Array.isArray(value) ? value.map(join) : join(value)]
+      // What is not asked for stays so.
+      return [name, Array.isArray(value) ? value.map(join) : value && join(value)]
     }),
   ) as Part
 

@@ -1,6 +1,7 @@
 import type { LoggingType } from '../delivery/analytics.ts'
 import type { ConsentSource } from '../page/consent.ts'
 import type { PageSettings } from '../page/settings.ts'
+import { serviceOf } from '../page/visitor.ts'
 
 /** Somebody else who knows parameters. */
 export interface DataProvider {
@@ -65,20 +66,17 @@ export interface GlobalSettings extends Own {
 /** What a page may count on and does not get. */
 const UNSUPPORTED = /^(authoring|allowHigh|deviceId|endpoint|cdn|defaultContent)|(Server|Param)Timeout$/
 
-export const warn = (message: string): void => console.warn('AT:', message)
+export const warn = (message: unknown): void => console.warn('AT:', message)
 
-/** Whether the visitor has opted out by the ID service. Nobody there to ask is no opt-out. */
-const optOutOf = (organizationId: string): Promise<boolean> =>
+/** Whether the visitor has not opted out. Nobody there to ask is no opt-out. */
+const agreedBy = (service: ReturnType<typeof serviceOf>): Promise<boolean> =>
   new Promise((resolve) => {
-    type Service = { isOptedOut?(callback: (isOut: boolean) => void): void }
-    const { Visitor } = globalThis as { Visitor?: { getInstance?(id: string): Service | undefined } }
-    const service = Visitor?.getInstance?.(organizationId)
     if (service?.isOptedOut) service.isOptedOut((isOut) => resolve(!isOut))
     else resolve(true)
   })
 
 const consentOf = ({ optinEnabled, optoutEnabled, imsOrgId = '' }: GlobalSettings): ConsentSource | undefined =>
-  optinEnabled ? 'adobe' : optoutEnabled ? optOutOf(imsOrgId) : undefined
+  optinEnabled ? 'adobe' : optoutEnabled ? agreedBy(serviceOf(imsOrgId)) : undefined
 
 /** The settings of at.js as those of a page; many have the same name. Tells what has no effect. */
 export const pageSettingsOf = (settings: GlobalSettings): PageSettings => {

@@ -66,31 +66,20 @@ export const legacyActionsOf = ({ options, metrics }: PageLoadResponse): LegacyA
   return actions
 }
 
-const contentOf = ({ attribute, value, style, priority, from, to, url, content }: LegacyAction): unknown => {
+const contentOf = ({ attribute, value, style, priority, clickTrackId, ...rest }: LegacyAction): unknown => {
   if (attribute) return { [attribute]: value }
   if (style) return { ...style, priority }
-  return url ?? content ?? { from, to }
-}
-
-const optionOf = (given: LegacyAction): Option => {
-  const { action, selector, cssSelector } = given
-  const content = contentOf(given)
-  const whole = { redirect: 'redirect', setJson: 'json', setContent: 'html' }[action]
-  const option =
-    whole && !selector
-      ? { type: whole, content }
-      : { type: 'actions', content: [{ type: action, selector, cssSelector, content }] }
-  return option as Option
+  const { url = clickTrackId, content = url, from, to } = rest
+  return content ?? { from, to }
 }
 
 /** A place that says what these actions say. */
-export const placeOf = (actions: readonly LegacyAction[]): Pick<PageLoadResponse, 'options' | 'metrics'> => {
-  const options: Option[] = []
-  const metrics: Metric[] = []
-  for (const one of actions) {
-    const { action, selector, clickTrackId: eventToken } = one
-    if (/^(track|signal)Click$/.test(action)) metrics.push({ type: 'click', selector, eventToken } as Metric)
-    else options.push(optionOf(one))
-  }
-  return { options, metrics }
-}
+export const placeOf = (actions: readonly LegacyAction[]): { options: Option[] } => ({
+  options: actions.map((one) => {
+    const { action, selector, cssSelector } = one
+    const content = contentOf(one)
+    const type = { setJson: 'json', setContent: 'html' }[action]
+    const whole = { type: action.replace('signal', 'track'), selector, cssSelector, content }
+    return (type && !selector ? { type, content } : { type: 'actions', content: [whole] }) as Option
+  }),
+})

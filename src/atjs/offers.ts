@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../client/options.ts'
 import type { Result } from '../client/result.ts'
-import { invalid, isTargetError, type TargetError } from '../delivery/error.ts'
+import { invalid, type TargetError } from '../delivery/error.ts'
 import { GLOBAL_MBOX, type PageLoadResponse } from '../delivery/page-load.ts'
 import type { DeliveryRequestInput } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
@@ -55,15 +55,19 @@ export interface ApplyOffersOptions {
 /** An argument that cannot be used: an error, in the shape that at.js gives it. */
 export const refused = (error: string): TargetError => Object.assign(invalid(error), { valid: false, error })
 
+const need = (name: string, part?: { execute?: unknown; prefetch?: unknown }): void => {
+  if (!part?.execute && !part?.prefetch) throw refused(`${name} with execute or prefetch is required`)
+}
+
 /** A promise that nobody has to listen to: what it rejects with is told to the console. */
 export const told = <Value>(promise: Promise<Value>): Promise<Value> => {
-  promise.catch((error) => warn(error?.message ?? error))
+  promise.catch((error) => warn(error))
   return promise
 }
 
-const STATUSES: Readonly<Record<string, string>> = { TIMEOUT: 'timeout', PARSE_ERROR: 'parseerror' }
-
-const statusOf = (error: unknown): string => (isTargetError(error) && STATUSES[error.code]) || 'error'
+/** The words of at.js for what went wrong. */
+const statusOf = ({ code }: Partial<TargetError>): string =>
+  code === 'TIMEOUT' ? 'timeout' : code === 'PARSE_ERROR' ? 'parseerror' : 'error'
 
 const requestOf = ({ mbox, params }: OfferOptions, isGlobal: boolean): DeliveryRequestInput => {
   const { details, ...request } = placeParameters(readParameters(params))
@@ -120,17 +124,14 @@ export const createOffers = (started: PromiseLike<Page>, settings: GlobalSetting
       return error ? told(asked) : asked
     },
     async getOffers(options: OffersOptions): Promise<Offers> {
-      const { request } = options ?? {}
-      if (!request?.execute && !request?.prefetch)
-        throw refused('getOffers: execute or prefetch is required in request')
+      need('getOffers: request', options?.request)
       const { response, meta } = await ask(options)
       const { execute, prefetch, notifications } = response
       return { execute, prefetch, notifications, meta }
     },
     applyOffer: (options: ApplyOfferOptions): Promise<Rendered> => told(apply(options ?? {})),
     applyOffers: async (options: ApplyOffersOptions): Promise<Rendered> => {
-      const { execute, prefetch } = options?.response ?? {}
-      if (!execute && !prefetch) throw refused('applyOffers: execute or prefetch is required in response')
+      need('applyOffers: response', options?.response)
       return show(options)
     },
   }

@@ -5,32 +5,18 @@ import type { Scalar } from '../delivery/schema.ts'
 /** Parameters of at.js, flat: everything that a page says of itself is in one map. */
 export type Flat = Record<string, Scalar>
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    // A malformed escape is what the page wanted to say.
-    return text
-  }
-}
-
-const pairOf = (text: unknown): [string, Scalar][] => {
-  const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(`${text}`) ?? []
-  return name ? [[decoded(name), decoded(value)]] : []
-}
-
 const flattened = (given: object, prefix = ''): [string, Scalar][] =>
-  Object.entries(given).flatMap(([key, value]: [string, unknown]): [string, Scalar][] => {
-    const name = prefix + key
-    if (typeof value === 'object' && value) return flattened(value, `${name}.`)
-    return value === undefined || typeof value === 'function' ? [] : [[name, (value ?? '') as Scalar]]
-  })
+  Object.entries(given).flatMap(([key, value]): [string, Scalar][] =>
+    typeof value === 'object' && value ? flattened(value, `${prefix + key}.`) : [[prefix + key, value ?? '']],
+  )
 
 /** Reads parameters in each form that at.js takes: a query string, a list of `name=value`, an object. Anything else is empty. */
 export const readParameters = (given: unknown): Flat => {
   const list = typeof given === 'string' ? given.split('&') : given
-  if (Array.isArray(list)) return Object.fromEntries(list.flatMap(pairOf))
-  return Object.fromEntries(flattened(Object(list)))
+  if (Array.isArray(list))
+    return Object.fromEntries(new URLSearchParams(list.filter((text) => /^[^=]+=/.test(text)).join('&')))
+  // What JSON does not know is no parameter.
+  return Object.fromEntries(flattened(JSON.parse(JSON.stringify(Object(list)))))
 }
 
 /** Parameters in the places where the Delivery API wants them. */
@@ -78,6 +64,6 @@ export const placeParameters = (flat: Flat): Placed => {
 export const joinDetails = <Details extends RequestDetails>(known: RequestDetails, given: Details): Details => {
   const all = { ...known, ...given }
   for (const name of ['parameters', 'profileParameters'] as const)
-    if (all[name]) all[name] = { ...known[name], ...given[name] }
+    if (all[name]) all[name] = { ...known[name], ...given?.[name] }
   return all
 }

@@ -1,5 +1,5 @@
 import type { Markup } from './markup.ts'
-import { Refusal } from './outcome.ts'
+import { type Reason, Refusal } from './outcome.ts'
 import { setAttribute } from './trusted.ts'
 
 /** Every action that is applied to an element. Others are decided elsewhere: `redirect` and `trackClick`. */
@@ -30,24 +30,25 @@ type Apply = (element: Element, content: unknown, markup: Markup) => Still
 /** They show no content of their own, or none that is markup. */
 const CLOSED = /^(iframe|img|input|br|hr|wbr|embed|area|col|source|track|video|audio|canvas|object)$/
 
+const ensure = (isSo: unknown, reason: Reason = 'element'): void => {
+  if (!isSo) throw new Refusal(reason)
+}
+
 const record = (content: unknown): [string, string][] => {
-  if (typeof content !== 'object' || !content) throw new Refusal('content')
-  return Object.entries(content).flatMap(([name, value]) => (value == null ? [] : [[name, String(value)]]))
+  ensure(typeof content === 'object' && content, 'content')
+  return Object.entries(content as object).flatMap(([name, value]) => (value == null ? [] : [[name, String(value)]]))
 }
 
 const textOf = (content: unknown): string => {
-  if (typeof content !== 'string' && typeof content !== 'number') throw new Refusal('content')
+  ensure(/string|number/.test(typeof content), 'content')
   return `${content}`
 }
 
-const open = (element: Element): void => {
-  if (CLOSED.test(element.localName)) throw new Refusal('element')
-}
+const open = (element: Element): void => ensure(!CLOSED.test(element.localName))
 
 /** The document itself, its head and its body have to stay. */
-const stays = (element: Element): void => {
-  if (!element.parentElement?.parentElement && element.getRootNode() === document) throw new Refusal('element')
-}
+const stays = (element: Element): void =>
+  ensure(element.parentElement?.parentElement || element.getRootNode() !== document)
 
 type Place = (element: Element, content: DocumentFragment) => void
 
@@ -56,7 +57,7 @@ const html =
   (place: Place, check: (element: Element) => void = open): Apply =>
   (element, content, markup) => {
     const isHead = element === document.head
-    if (element === document.documentElement) throw new Refusal('element')
+    ensure(element !== document.documentElement)
     check(element)
     const made = markup(textOf(content), element)
     if (isHead)
@@ -81,18 +82,18 @@ const style =
     })
     const now = () => names.map((name) => style.getPropertyValue(name)).join()
     const made = now()
-    return () => now() === made
+    return () => element.isConnected && now() === made
   }
 
 const attributes: Apply = (element, content) => {
   const values = record(content)
   for (const [name, value] of values) setAttribute(element, name, value)
-  return () => values.every(([name, value]) => element.getAttribute(name) === value)
+  return () => element.isConnected && values.every(([name, value]) => element.getAttribute(name) === value)
 }
 
 /** Takes away what a browser would prefer to the new image. */
 const image: Apply = (element, content) => {
-  if (element.localName !== 'img') throw new Refusal('element')
+  ensure(element.localName === 'img')
   const src = textOf(content)
   element.removeAttribute('srcset')
   if (element.parentElement?.localName === 'picture')
@@ -102,22 +103,22 @@ const image: Apply = (element, content) => {
 
 const rearrange: Apply = (element, content) => {
   const { from, to } = Object.fromEntries(record(content))
-  const moved = element.children[Number(from)]
-  const other = element.children[Number(to)]
-  if (!moved || !other) throw new Refusal('content')
+  const moved = element.children[Number(from)] as Element
+  const other = element.children[Number(to)] as Element
+  ensure(moved && other, 'content')
   if (Number(from) < Number(to)) other.after(moved)
   else if (moved !== other) other.before(moved)
-  return () => moved.parentNode === element
+  return () => element.isConnected && moved.parentNode === element
 }
 
 export const ACTIONS = {
   setHtml: html((element, made) => element.replaceChildren(made)),
   setText: (element, content) => {
     const text = textOf(content)
-    if (element === document.documentElement || element === document.head) throw new Refusal('element')
+    ensure(element !== document.documentElement && element !== document.head)
     open(element)
     element.textContent = text
-    return () => element.textContent === text
+    return () => element.isConnected && element.textContent === text
   },
   appendHtml: html((element, made) => element.append(made)),
   prependHtml: html((element, made) => element.prepend(made)),

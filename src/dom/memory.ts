@@ -36,11 +36,20 @@ export interface Memory {
   close(deed: Deed, elements: readonly Element[]): void
 }
 
+/** A deed that was done somewhere. */
+interface Entry {
+  elements: WeakRef<Element>[]
+  still: Still
+  /** It took the element away. */
+  isGone: boolean
+}
+
+const isThere = (ref: WeakRef<Element>): boolean => ref.deref()?.isConnected === true
+
 export const createMemory = (): Memory => {
   const marks = new WeakMap<Element, Map<string, Mark>>()
   const inserted = new WeakMap<Node, Deed>()
-  const applied = new Map<string, WeakRef<Element>[]>()
-  const gone = new Map<string, Still>()
+  const entries = new Map<string, Entry>()
 
   const marksOf = (element: Element): Map<string, Mark> => {
     const known = marks.get(element) ?? new Map<string, Mark>()
@@ -48,7 +57,7 @@ export const createMemory = (): Memory => {
     return known
   }
   const before = ({ key }: Deed): Element[] =>
-    (applied.get(key) ?? []).flatMap((ref) => ref.deref() ?? []).filter((element) => element.isConnected)
+    (entries.get(key)?.elements ?? []).filter(isThere).map((ref) => ref.deref() as Element)
 
   /** It lies in what this deed or a later one of the place has inserted: no content for which the deed was made. */
   const isOwn = ({ id, index }: Deed, element: Element): boolean => {
@@ -59,10 +68,9 @@ export const createMemory = (): Memory => {
     return false
   }
 
-  /** What the page has lost is forgotten. */
-  const prune = (): void => {
-    for (const [key, refs] of applied) if (!refs.some((ref) => ref.deref()?.isConnected)) applied.delete(key)
-    for (const [key, still] of gone) if (!still()) gone.delete(key)
+  /** What the page has lost needs no memory. */
+  const forget = (): void => {
+    for (const [key, { elements, still }] of entries) if (!elements.some(isThere) && !still()) entries.delete(key)
   }
 
   return {
@@ -70,13 +78,16 @@ export const createMemory = (): Memory => {
       const kept = deed.isCounted ? before(deed) : []
       if (kept.length) return kept
       const all = deed.select(onRoot)
-      return applied.has(deed.key) ? all : all.filter((element) => !isOwn(deed, element))
+      return entries.has(deed.key) ? all : all.filter((element) => !isOwn(deed, element))
     },
     isDone(deed, element, isUndoneToo = false) {
       const mark = marks.get(element)?.get(deed.key)
       return mark ? isUndoneToo || mark.still() : isOwn(deed, element)
     },
-    isGone: ({ key }) => gone.get(key)?.() ?? false,
+    isGone({ key }) {
+      const entry = entries.get(key)
+      return !!entry?.isGone && entry.still()
+    },
     note(deed, element, { still, nodes }) {
       const { id, slot, key } = deed
       const known = marksOf(element)
@@ -85,22 +96,20 @@ export const createMemory = (): Memory => {
         for (const mark of known.values()) if (mark.id === id && mark.slot === slot) mark.still = still
       known.set(key, { id, slot, still })
       for (const node of nodes) inserted.set(node, deed)
-      if (element.isConnected) gone.delete(key)
-      else gone.set(key, still)
+      const elements = entries.get(key)?.elements ?? []
+      entries.set(key, { elements, still, isGone: !element.isConnected })
     },
     close(deed, elements) {
       const { id, key, isCounted } = deed
-      const all = [...new Set([...before(deed), ...elements])]
-      applied.set(
-        key,
-        all.map((element) => new WeakRef(element)),
-      )
-      prune()
-      if (!isCounted || !gone.has(key)) return
-      for (const other of deed.select()) {
-        const known = marksOf(other)
-        if (!known.has(key)) known.set(key, { id, slot: '', still: () => true })
+      const entry = entries.get(key) as Entry
+      entry.elements = [...new Set([...before(deed), ...elements])].map((element) => new WeakRef(element))
+      if (isCounted && entry.isGone) {
+        for (const other of deed.select()) {
+          const known = marksOf(other)
+          if (!known.has(key)) known.set(key, { id, slot: '', still: () => true })
+        }
       }
+      forget()
     },
   }
 }

@@ -21,8 +21,6 @@ const copyOf = (inert: HTMLScriptElement, nonce: string | undefined): HTMLScript
 export const createScripts = (nonce: string | undefined): Scripts => {
   /** What later scripts wait for. */
   let tail: Promise<unknown> | undefined
-  /** An inline one waits, so whatever comes after it does too. */
-  let isWaiting = false
 
   /** Puts it where it runs; gives a promise when others have to wait for it. */
   const insert = (inert: HTMLScriptElement, script: HTMLScriptElement, onFailed: (src: string) => void) => {
@@ -43,14 +41,14 @@ export const createScripts = (nonce: string | undefined): Scripts => {
     revive(content, onFailed) {
       for (const inert of content.querySelectorAll<HTMLScriptElement>('script:not(svg *)')) {
         const script = copyOf(inert, nonce)
-        const isFree = !tail || script.async || (script.hasAttribute('src') && !isWaiting)
-        if (isFree) {
+        const isRemote = script.hasAttribute('src')
+        // Remote ones keep their order by themselves, also to inline ones that wait for an earlier one to load.
+        if (!tail || isRemote || script.async) {
           const end = insert(inert, script, onFailed)
           if (end) tail = Promise.all([tail, end])
         } else {
-          isWaiting = true
           // Its content may have gone meanwhile.
-          tail = tail?.then(() => (inert.isConnected ? insert(inert, script, onFailed) : undefined))
+          tail = tail.then(() => (inert.isConnected ? insert(inert, script, onFailed) : undefined))
         }
       }
     },

@@ -39,24 +39,26 @@ export interface Edition {
   onStart(page: Page): void
 }
 
+/** Starts the page; only once. */
+export type Start = (settings: PageSettings) => Page
+
 /**
  * Makes the global: a function that takes commands, with all names of the door. Starts the page when the script element or the global
  * `isotargetSettings` names a client, else with the command `start`. Calls that were made before are done now, in their order.
- * Gives the way to start it, unless there is a script already.
  */
-export const install = (door: Door, edition?: Edition): ((settings: PageSettings) => Page) | undefined => {
+export const install = (door: Door, editionOf?: (start: Start) => Edition | undefined): void => {
   const scope = globalThis as unknown as { isotarget: Found; isotargetSettings?: Partial<PageSettings> }
   const found = scope.isotarget
   if (found?.TargetClient) {
     console.warn('isotarget is on this page already: the second script does nothing')
-    return undefined
+    return
   }
   let started: (page: Page) => void
   const page = new Promise<Page>((resolve) => {
     started = resolve
   })
   let isStarted = false
-  const start = (settings: PageSettings): Page => {
+  const start: Start = (settings) => {
     if (isStarted) throw new TargetError('INVALID_ARGUMENT', 'The page is started already')
     const made = startPage(door.TargetClient, settings, edition?.around)
     isStarted = true
@@ -68,9 +70,9 @@ export const install = (door: Door, edition?: Edition): ((settings: PageSettings
     command === 'start' ? start(args[0] as PageSettings).loaded : page.then((made) => perform(made, [command, ...args]))
   scope.isotarget = Object.assign(call, door)
 
+  const edition = editionOf?.(start)
   const written = { ...settingsOf(document.currentScript), ...scope.isotargetSettings }
   const settings = edition?.settings(written) ?? written
   if (settings.client && settings.organizationId) start(settings as PageSettings)
   for (const [asked, resolve, reject] of found?.q ?? []) call(...asked).then(resolve, reject)
-  return start
 }

@@ -5,12 +5,16 @@ interface Service {
   getVisitorValues?(callback: (values: Record<string, unknown>) => void): void
   getState?: Visitor['getState']
   getSupplementalDataID?: Visitor['getSupplementalDataID']
+  isOptedOut?(callback: (isOut: boolean) => void): void
 }
+
+/** The ID service of the page, if there is one. */
+export const serviceOf = (organizationId: string): Service | undefined =>
+  (globalThis as { Visitor?: { getInstance?(id: string): Service | undefined } }).Visitor?.getInstance?.(organizationId)
 
 /** Waits for what the ID service of the page knows, `timeout` ms at the longest. Undefined where there is none. */
 export const visitorOf = async (organizationId: string, timeout: number): Promise<Visitor | undefined> => {
-  const { Visitor: services } = globalThis as { Visitor?: { getInstance?(id: string): Service | undefined } }
-  const service = services?.getInstance?.(organizationId)
+  const service = serviceOf(organizationId)
   if (!service) return undefined
   let known: Record<string, unknown> = {}
   await new Promise<void>((done) => {

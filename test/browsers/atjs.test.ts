@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { GlobalSettings } from '../../src/atjs.ts'
 import { createEmulator, type Listening } from '../../src/emulator.ts'
 import { type AtjsHere, type AtjsSource, type Heard, openAtjsSite, SCRIPT } from './atjs-site.ts'
@@ -47,6 +47,8 @@ const BODY =
 let edgeServer: Listening
 let site: Awaited<ReturnType<typeof openAtjsSite>>
 let count = 0
+/** The first page of the test. */
+let first = 1
 
 beforeAll(async () => {
   edgeServer = await edge.listen(0)
@@ -56,7 +58,10 @@ afterAll(async () => {
   site.close()
   await edgeServer.close()
 })
-beforeEach(() => edge.reset())
+beforeEach(() => {
+  edge.reset()
+  first = count + 1
+})
 
 const account = (): GlobalSettings => ({
   clientCode: 'acme',
@@ -68,7 +73,13 @@ const account = (): GlobalSettings => ({
 
 type Members = Record<string, unknown>
 type Body = Members & { context: Members; execute?: Members; notifications?: (Members & { mbox?: Members })[] }
-const bodies = () => edge.requests.map(({ body }) => body as Body)
+/** Of the pages of this test: one that was left before may still be sending. */
+const requests = () =>
+  edge.requests.filter(({ body }) => {
+    const { address } = (body as Body).context as { address: { url: string } }
+    return Number(new URL(address.url).pathname.slice(1)) >= first
+  })
+const bodies = () => requests().map(({ body }) => body as Body)
 const asked = () => bodies().filter(({ execute, prefetch }) => execute || prefetch)
 const notified = () => bodies().flatMap(({ notifications = [] }) => notifications)
 
@@ -89,10 +100,12 @@ describeEngines('the at.js edition', (engine) => {
   })
   afterAll(() => browser?.close())
 
-  const open = (settings: GlobalSettings = {}, source: AtjsSource = {}, query = '') => {
+  const open = async (settings: GlobalSettings = {}, source: AtjsSource = {}, query = '') => {
     const path = `/${++count}`
     site.pages.set(path, { body: BODY, settings: { ...account(), ...settings }, ...source })
-    return browser.open(site.url + path + query, { profile: `atjs ${count}` })
+    const page = await browser.open(site.url + path + query, { profile: `atjs ${count}` })
+    onTestFinished(() => page.close())
+    return page
   }
   /** A page that asks for nothing by itself. */
   const quiet = (settings: GlobalSettings = {}, source: AtjsSource = {}, query = '') =>
@@ -112,7 +125,7 @@ describeEngines('the at.js edition', (engine) => {
     expect(await text(page, '#title')).toBe('Summer')
     const events = await heard(page)
     const { tracking } = events[0]!.detail
-    expect(tracking.sessionId).toBe(new URL(edge.requests[0]!.url).searchParams.get('sessionId'))
+    expect(tracking.sessionId).toBe(new URL(requests()[0]!.url).searchParams.get('sessionId'))
     expect(events.map(({ type, detail }) => [type, detail.type, detail.tracking.sessionId])).toEqual(
       events.map(({ type }) => [type, type, tracking.sessionId]),
     )
@@ -124,7 +137,7 @@ describeEngines('the at.js edition', (engine) => {
     expect(events[4]!.detail).toMatchObject({
       execution: [{ status: 'success', pageLoad: true, data: { responseTokens: [{ 'activity.name': 'Shop' }] } }],
     })
-    expect(new URL(edge.requests[0]!.url).searchParams.get('client')).toBe('acme')
+    expect(new URL(requests()[0]!.url).searchParams.get('client')).toBe('acme')
     expect(asked()).toMatchObject([{ execute: { pageLoad: {} }, prefetch: { views: [{}] } }])
     expect(await uncaught(page)).toEqual([])
   })
@@ -170,7 +183,7 @@ describeEngines('the at.js edition', (engine) => {
     ]
     const page = await open({ serverState: { request: {}, response: { execute: { pageLoad: { options } } } } as never })
     await expect.poll(() => text(page, '#title')).toBe('From the server')
-    expect(edge.requests).toHaveLength(0)
+    expect(requests()).toHaveLength(0)
     expect(await names(page)).toEqual(['library-loaded', 'content-rendering-start', 'content-rendering-succeeded'])
   })
 
@@ -254,7 +267,7 @@ describeEngines('the at.js edition', (engine) => {
         'getOffer',
       ].map((name) => [name, false, 'string', 'INVALID_ARGUMENT']),
     )
-    expect(edge.requests).toHaveLength(0)
+    expect(asked()).toHaveLength(0)
     expect(await uncaught(page)).toEqual([])
   })
 
@@ -392,25 +405,48 @@ describeEngines('the at.js edition', (engine) => {
     expect((await names(page)).at(-1)).toBe('content-rendering-no-offers')
   })
 
-  test('21. a redirect is told before the page leaves', async () => {
+  test('21. a redirect is told before the page leaves, and nothing else is shown', async () => {
     const page = await quiet()
     const to = `${site.url}/elsewhere`
-    const url = await page.evaluate(
-      (to) =>
-        new Promise((resolve) => {
-          document.addEventListener('at-content-rendering-redirect', ((event: CustomEvent) => {
-            resolve(event.detail.url)
-          }) as EventListener)
-          const offer = [
-            { action: 'redirect', url: to },
-            { action: 'setContent', selector: '#title', content: 'never' },
-          ]
-          void adobe.target.applyOffer({ mbox: 'hero', offer })
-        }),
-      to,
-    )
-    expect(url).toBe(to)
+    await page
+      .evaluate((to) => {
+        document.addEventListener('at-content-rendering-redirect', ((event: CustomEvent) => {
+          const title = document.querySelector('#title')?.textContent
+          sessionStorage.setItem('told', JSON.stringify([event.detail.url, event.detail.mbox, title]))
+        }) as EventListener)
+        const offer = [
+          { action: 'redirect', url: to },
+          { action: 'setContent', selector: '#title', content: 'never' },
+        ]
+        void adobe.target.applyOffer({ mbox: 'hero', offer })
+      }, to)
+      // The page may be gone before it answers.
+      .catch(() => {})
     await expect.poll(() => page.evaluate(() => location.pathname).catch(() => '')).toBe('/elsewhere')
+    expect(await page.evaluate(() => JSON.parse(sessionStorage.getItem('told') ?? 'null'))).toEqual([
+      to,
+      'hero',
+      'Hello',
+    ])
+  })
+
+  test('82. 83. a visitor of at.js stays the same, with a new session when the old one is over', async () => {
+    const head = `<script>document.cookie = 'mbox=session#old#1600000000|PC#abc.37_0#9999999999; path=/'</script>`
+    const page = await open({}, { head })
+    await expect.poll(() => asked().length).toBe(1)
+    expect(asked()).toMatchObject([{ id: { tntId: 'abc.37_0' } }])
+    const session = new URL(requests()[0]!.url).searchParams.get('sessionId')
+    expect(session).not.toBe('old')
+    const [loaded] = await heard(page)
+    expect(loaded?.detail.tracking).toEqual({ sessionId: session, deviceId: 'abc.37_0' })
+  })
+
+  test('43. works where scripts have to be trusted', async () => {
+    const policy = "require-trusted-types-for 'script'; trusted-types isotarget"
+    const page = await open({}, { head: `<meta http-equiv="content-security-policy" content="${policy}">` })
+    await page.evaluate(() => adobe.target.triggerView('home').then(() => {}))
+    expect(await html(page, '#view')).toBe('<i>home</i>')
+    expect(await uncaught(page)).toEqual([])
   })
 
   test('79. trackEvent on a link: at.js holds the visitor, unless the page says otherwise', async () => {
@@ -499,13 +535,13 @@ describeEngines('the at.js edition', (engine) => {
     await tell(await open({}, { head: '<script>document.cookie = "mboxDisable=true"</script>' }))
     await tell(await open({ enabled: false }))
     await sleep(400)
-    expect(edge.requests).toHaveLength(0)
+    expect(requests()).toHaveLength(0)
   })
 
   test('87. 91. mboxSession and authorization go with the request, and the trace is kept', async () => {
     const page = await open({}, {}, '?mboxSession=S1&mboxDebug=true&authorization=token-1')
     await expect.poll(() => text(page, '#title')).toBe('Summer')
-    expect(new URL(edge.requests[0]!.url).searchParams.get('sessionId')).toBe('S1')
+    expect(new URL(requests()[0]!.url).searchParams.get('sessionId')).toBe('S1')
     expect(asked()).toMatchObject([{ trace: { authorizationToken: 'token-1' } }])
     expect((await heard(page))[0]?.detail.tracking.sessionId).toBe('S1')
   })
@@ -592,7 +628,7 @@ describeEngines('the at.js edition', (engine) => {
     </script>`
     const page = await open({ optinEnabled: true }, { head })
     await sleep(300)
-    expect([await opacity(page), edge.requests.length]).toEqual(['1', 0])
+    expect([await opacity(page), requests().length]).toEqual(['1', 0])
     expect(await page.evaluate(() => document.cookie)).toBe('')
     await page.evaluate(() => {
       const { optIn } = adobe as unknown as { optIn: { isPending: boolean; go(): void } }

@@ -38,7 +38,9 @@ export interface Seen {
 
 /** Starts to write down what happens. */
 const begin = (page: Page): Promise<void> =>
-  page.evaluate(() => {
+  page.evaluate(async () => {
+    // The load event of a page does not wait for all that a module imports in every engine.
+    while (!('dom' in globalThis)) await new Promise((later) => setTimeout(later, 5))
     const here = globalThis as unknown as Here
     here.reports = []
     here.uncaught ??= []

@@ -33,8 +33,8 @@ describeEngines('redirects', (engine) => {
   test('21 a redirect is all that happens: nothing else is shown, its options are told why', async () => {
     const site = await openTestSite({ '/': { body: '<p id="a">old</p>' } })
     const page = await openDom(browser, `${site.url}/`)
-    // What is seen is written down at once, since the page is left.
-    await page.evaluate(() => {
+    // What is seen is written down at once, since the page is left, perhaps before it can answer.
+    const go = page.evaluate(() => {
       const { dom, reports, report } = globalThis as unknown as Here
       const done = dom.render(
         {
@@ -49,15 +49,18 @@ describeEngines('redirects', (engine) => {
         },
         report,
       )
-      const text = document.querySelector('#a')?.textContent
+      // Whoever has hidden the page shows it now; that it is left is not to be seen.
+      dom.prehide('body')()
+      const text = `${document.querySelector('#a')?.textContent} ${getComputedStyle(document.body).opacity}`
       void done.then(({ places, redirect }) => {
         const reason = places[0]?.options[0]?.actions[0]?.reason
         sessionStorage.seen = JSON.stringify([text, redirect, reason, reports.length])
       })
     })
+    await go.catch(() => {})
     await at(page, '/elsewhere')
     const seen = JSON.parse(await page.evaluate(() => sessionStorage.seen))
-    expect(seen).toEqual(['old', `${site.url}/elsewhere`, 'redirect', 0])
+    expect(seen).toEqual(['old 0', `${site.url}/elsewhere`, 'redirect', 0])
     await page.close()
   })
 
@@ -65,10 +68,11 @@ describeEngines('redirects', (engine) => {
     const experience = { pageLoad: { redirect: '/elsewhere' } }
     const shop = await openDomShop(browser, { experience })
     const page = await shop.open()
-    await page.evaluate(() => {
+    const go = page.evaluate(() => {
       const { dom, target } = globalThis as unknown as Here
       void target.getOffers({ request: { prefetch: { pageLoad: {} } } }).then((result) => dom.render(result, target))
     })
+    await go.catch(() => {})
     await expect.poll(() => shop.edge.ledger.total('impression')).toBe(1)
     await at(page, '/elsewhere')
     await page.close()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AnyAction, executed, type Here, openDom, prefetched, renderIn, uncaughtIn } from './dom-page.ts'
-import { openDomSite } from './dom-site.ts'
+import { openDomSite, openTestSite } from './dom-site.ts'
 import { describeEngines } from './engines/describe-engines.ts'
 import type { Browser, Page } from './engines/engine.ts'
 
@@ -170,6 +170,8 @@ describeEngines('selectors', (engine) => {
         const [a, b] = [document.querySelector('#a')!, document.querySelector('#b')!]
         await new Promise((come) => setTimeout(come, 20))
         a.shadowRoot!.innerHTML = '<p>old</p>'
+        await new Promise((come) => setTimeout(come, 20))
+        const filled = a.shadowRoot!.innerHTML
         customElements.define(
           'x-later',
           class extends HTMLElement {
@@ -180,7 +182,7 @@ describeEngines('selectors', (engine) => {
           },
         )
         await new Promise((come) => setTimeout(come, 20))
-        const both = [a.shadowRoot!.innerHTML, b.shadowRoot!.innerHTML]
+        const both = [filled, b.shadowRoot!.innerHTML]
         const gone = document.createElement('div')
         gone.id = 'gone'
         gone.attachShadow({ mode: 'open' }).innerHTML = '<p>old</p>'
@@ -224,6 +226,27 @@ describeEngines('selectors', (engine) => {
     const old = '<p id="a">old</p><ul id="list"><li>1</li></ul>'
     expect(await run(true)).toEqual(['<p id="a">new</p><ul id="list"><li>1</li><li>ad</li>text</ul>', old, 1])
     expect(await run(false)).toEqual(['<p id="a">old</p><ul id="list"><li>1</li>text</ul>', old, 1])
+  })
+
+  test('31 elements of a page that still comes in are all changed, also those that come after the first', async () => {
+    const early = `import { render } from '/dist/dom.js'
+      const content = [{ type: 'appendHtml', selector: '.x', content: '<b>new</b>' }]
+      const done = render({ execute: { pageLoad: { options: [{ type: 'actions', content }] } } }, {})
+      globalThis.outcome = done.then(({ places }) => [document.readyState, places[0].options[0].shown])`
+    const own = await openTestSite({
+      '/': {
+        head: '<script type="module" async src="/early.js"></script>',
+        body: `<p class="x"></p>${' '.repeat(2_000)}`,
+        rest: { body: '<p class="x"></p><p class="x"></p>', delay: 600 },
+      },
+      '/early.js': { text: early },
+    })
+    const coming = await openDom(browser, `${own.url}/`)
+    const html = await coming.evaluate(() => document.body.innerHTML.replaceAll(/\s/g, ''))
+    expect(html).toBe('<pclass="x"><b>new</b></p>'.repeat(3))
+    const [, shown] = await coming.evaluate(() => (globalThis as unknown as { outcome: [string, boolean] }).outcome)
+    expect(shown).toBe(true)
+    await coming.close()
   })
 
   test('a signal ends the waiting, and what is in the page stays', async () => {

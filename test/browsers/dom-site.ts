@@ -28,6 +28,8 @@ export interface Served {
   status?: number
   /** How long it takes, in ms. */
   delay?: number
+  /** The rest of a page, which comes so much later, in ms. */
+  rest?: { body: string; delay: number }
   /** In front of the page. @default '<!doctype html>' */
   doctype?: string
   /** Of the scripts that load the built files. */
@@ -44,9 +46,15 @@ const pageOf = ({ head = '', body = '', doctype = '<!doctype html>', nonce }: Se
 <script${attribute} type="module" src="/dom-global.js"></script></head><body>${body}</body></html>`
 }
 
-const send = (response: ServerResponse, served: Served): void => {
+const send = async (response: ServerResponse, served: Served): Promise<unknown> => {
   const { text, type = text === undefined ? 'text/html' : 'text/javascript', headers, status = 200 } = served
-  response.writeHead(status, { 'content-type': type, ...headers }).end(text ?? pageOf(served))
+  const { rest } = served
+  response.writeHead(status, { 'content-type': type, 'access-control-allow-origin': '*', ...headers })
+  if (!rest) return response.end(text ?? pageOf(served))
+  const [start, end] = pageOf(served).split('</body>')
+  response.write(start)
+  await sleep(rest.delay)
+  return response.end(`${rest.body}</body>${end}`)
 }
 
 /** Serves pages of a test and the built files; `asked` lists the paths that were asked for. */

@@ -485,7 +485,16 @@ it('migrate-from-nodejs-sdk.md asks as before', async () => {
 
 it('every sample has run', () => {
   // These pages have tests of their own, and what is HTML runs in browsers.
-  const others = ['emulator.md', 'decisioning.md', 'dom.md', 'cli.md'].map((name) => join('docs', name))
+  const pages = [
+    'emulator.md',
+    'decisioning.md',
+    'dom.md',
+    'frameworks.md',
+    'cli.md',
+    'migrate-from-atjs.md',
+    'migrate-from-alloy.md',
+  ]
+  const others = pages.map((name) => join('docs', name))
   const mine = samples.filter(({ page, language }) => !others.includes(page) && language !== 'html')
   expect(mine.filter(({ name }) => name === undefined)).toEqual([])
   expect(mine.flatMap(({ name = '' }) => (ran.has(name) ? [] : [name]))).toEqual([])

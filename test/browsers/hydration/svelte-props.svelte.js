@@ -1,0 +1,5 @@
+/** Properties of a component that can be changed from outside. */
+export const propsOf = (given) => {
+  const props = $state(given)
+  return props
+}
