@@ -118,9 +118,11 @@ const createShowing =
   async (given: Given, more?: RenderOptions): Promise<Rendered> => {
     let isLeaving = false
     const rendering = render(given, target, { ...options, ...more })
-    rendering.then(({ redirect }) => {
+    const note = ({ redirect }: Rendered): void => {
       isLeaving = Boolean(redirect)
-    })
+    }
+    // Who waits for the rendering hears of its failure.
+    rendering.then(note, () => {})
     // Two turns, in which a redirect is told, and nothing is painted.
     await null
     await null
@@ -147,8 +149,7 @@ export const startPage = (
     onShow()
   }
   const asked: Promise<Given> = isAsking ? getOffers({ request }) : Promise.resolve(serverState ?? {})
-  const shown = showing(createShowing(target, options, show))
-  const loaded = asked.then(shown)
+  const loaded = asked.then(showing(createShowing(target, options, show)))
   // Who wants to know of a failure listens to `loaded`; nobody has to.
   loaded.catch(show)
 
@@ -159,5 +160,7 @@ export const startPage = (
     if (!hasViews) throw new TargetError('INVALID_ARGUMENT', 'There are no views: set views to true')
     return views.triggerView(name, how)
   }
+  // What is rendered beside the page load ends no hide of it.
+  const shown = showing(createShowing(target, options, () => {}))
   return { target, getOffers, render: shown, triggerView, options, answered: asked, loaded }
 }
