@@ -35,7 +35,7 @@ export interface Asking {
 }
 
 /** How a hybrid decision is made. */
-export interface HybridParts extends Asking {
+interface HybridParts extends Asking {
   edge: Decide
   /** True asks the edge only for what the rules do not hold; false for all of a request of which they do not hold a part. */
   isSplit?: boolean | undefined
@@ -48,13 +48,13 @@ export interface Decided extends Decision {
 }
 
 /** Who asks for a value. */
-export interface FlagAsking extends Pick<Asking, 'cluster'> {
+interface FlagAsking extends Pick<Asking, 'cluster'> {
   /** Whose displays are counted; none are without it. */
   visit?: string | undefined
 }
 
 /** A value, and the displays by which it counts. */
-export interface Flagged extends Flag {
+interface Flagged extends Flag {
   /** The ids that were given, or new ones for a visitor who is known by none. */
   id: VisitorId
   notifications: Notification[]
