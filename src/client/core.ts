@@ -8,7 +8,7 @@ import { createLanes } from '../transport/lanes.ts'
 import { createDeviceLoader } from './device.ts'
 import { createEvents, type Events } from './events.ts'
 import type { ClientOptions } from './options.ts'
-import type { Origin } from './origin.ts'
+import { createOrigins } from './origin.ts'
 import { createSharing } from './supplemental-data.ts'
 import { createTelemetry } from './timed.ts'
 
@@ -129,7 +129,7 @@ export const createCore = (options: ClientOptions, platform: Platform) => {
     share: createSharing(Math.min(PAGE_VIEW, Math.max(DELAY, options.notificationDelay ?? 0)), platform.now),
     device: createDeviceLoader({ options, platform, events, telemetry }),
     /** Where the places of answers came from; they are forgotten with the answers. */
-    origins: new WeakMap<object, Origin>(),
+    origins: createOrigins(),
     unfollow: platform.onLife?.(followLife(queue)),
     closed: false,
   }

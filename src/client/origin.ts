@@ -13,6 +13,8 @@ export interface Origin {
   envelope(): Envelope
   /** Executed content has counted itself. */
   executed: boolean
+  /** Whose answer it was. */
+  owner?: object
   /** The page view, when the caller named one. */
   impressionId?: string | undefined
 }
@@ -37,8 +39,55 @@ export interface Places {
   prefetched: readonly object[]
 }
 
+class Given {
+  constructor(given: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: the private field of the heir goes where this points
+    return given as Given
+  }
+}
+
+/**
+ * A place with its origin in a private field: nobody sees it, a copy does not have it, and it goes with the place. A WeakMap does
+ * the same, at a price to the garbage collector of more than all the rest of a call.
+ */
+class Place extends Given {
+  #origin: Origin
+  private constructor(place: object, origin: Origin) {
+    super(place)
+    this.#origin = origin
+  }
+  static get(place: object): Origin | undefined {
+    return #origin in place ? (place as Place).#origin : undefined
+  }
+  static set(place: object, origin: Origin): void {
+    if (#origin in place) (place as Place).#origin = origin
+    else new Place(place, origin)
+  }
+}
+
+/** Where places came from. */
+export interface Origins {
+  get(place: object): Origin | undefined
+  set(place: object, origin: Origin): void
+}
+
+/** Makes the places of one client: what another client was answered is none of its business. */
+export const createOrigins = (): Origins => {
+  const owner = {}
+  return {
+    get(place) {
+      const origin = Place.get(place)
+      return origin?.owner === owner ? origin : undefined
+    },
+    set(place, origin) {
+      origin.owner = owner
+      Place.set(place, origin)
+    },
+  }
+}
+
 /** Remembers the origin of every place of an answer. */
-export const rememberOrigin = (origins: WeakMap<object, Origin>, origin: Origin, places: Places): void => {
+export const rememberOrigin = (origins: Origins, origin: Origin, places: Places): void => {
   const executed = { ...origin, executed: true }
   for (const place of places.executed) origins.set(place, executed)
   for (const place of places.prefetched) origins.set(place, origin)

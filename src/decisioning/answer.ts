@@ -95,7 +95,7 @@ const optionsOf = ({ options, tokens: own }: Offer, { details, visit }: Question
     // What is shown at once is counted already, and where there is nothing to show nothing is said.
     if (displays && !content && option.type === undefined) continue
     if (!displays && eventToken !== undefined) option.eventToken = eventToken
-    option.responseTokens = { ...own, ...tokens }
+    option.responseTokens = tokens ? { ...own, ...tokens } : { ...own }
     made.push(option)
   }
   return made

@@ -6,10 +6,15 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /** Makes copies that their owners may change, of what never changes itself. */
 export const copierOf = <Value>(value: Value): (() => Value) => {
   if (!isObject(value)) return () => value
+  if (Array.isArray(value)) {
+    if (!value.some(isObject)) return () => value.slice() as Value
+    const items = value.map((member) => copierOf<unknown>(member))
+    return () => items.map((make) => make()) as Value
+  }
   const nested = Object.entries(value).filter(([, member]) => isObject(member))
   const makers = nested.map(([key, member]) => ({ key, make: copierOf<unknown>(member) }))
   return () => {
-    const copy = (Array.isArray(value) ? value.slice() : { ...value }) as Value & Named
+    const copy = { ...value } as Value & Named
     for (const { key, make } of makers) (copy as Named)[key] = make()
     return copy
   }

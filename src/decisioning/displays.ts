@@ -20,13 +20,25 @@ export interface DisplayParts {
 
 /** Notes the displays of one answer. */
 export const createDisplays = ({ list, timestamp, createId, impressionId }: DisplayParts): Displays => {
-  const noted = new Map<string, readonly string[]>()
+  // Most requests ask for one place, and a map costs more than all else here.
+  let first: string | undefined
+  let noted: Map<string, readonly string[]> | undefined
+  let firstTokens: readonly string[] = []
+  const remember = (name: string, tokens: readonly string[]): void => {
+    if (first === undefined || first === name) {
+      first = name
+      firstTokens = tokens
+    } else {
+      noted ??= new Map()
+      noted.set(name, tokens)
+    }
+  }
   return {
     note({ name, displayTokens }) {
-      const known = noted.get(name)
-      const tokens = known ? displayTokens.filter((token) => !known.includes(token)) : [...displayTokens]
+      const known = name === first ? firstTokens : noted?.get(name)
+      const tokens = known ? displayTokens.filter((token) => !known.includes(token)) : displayTokens.slice()
       if (!tokens.length) return undefined
-      noted.set(name, known ? [...known, ...tokens] : displayTokens)
+      remember(name, known ? [...known, ...tokens] : displayTokens)
       const id = createId()
       const impression = impressionId ?? id
       const notification: Notification = {

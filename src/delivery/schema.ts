@@ -38,8 +38,10 @@ const container = <Input>(
     const value = write(input, (schema, key, member) => {
       const needed = member === undefined && schema?.type !== 'optional' ? ABSENT : schema
       const result = (needed ?? ABSENT)['~run']({ value: member }, config)
-      const item = { type: 'unknown', origin: 'value', input, key, value: member } as v.IssuePathItem
-      for (const issue of result.issues ?? []) issues.push({ ...issue, path: [item, ...(issue.path ?? [])] })
+      if (result.issues) {
+        const item = { type: 'unknown', origin: 'value', input, key, value: member } as v.IssuePathItem
+        for (const issue of result.issues) issues.push({ ...issue, path: [item, ...(issue.path ?? [])] })
+      }
       return result.value
     })
     return { typed: !issues.length, value, ...(issues.length && { issues }) }

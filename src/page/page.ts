@@ -5,7 +5,7 @@ import type { TargetClientStatic } from '../client/target-client.ts'
 import { TargetError } from '../delivery/error.ts'
 import type { Given } from '../dom/answer.ts'
 import type { Rendered } from '../dom/outcome.ts'
-import { prehide } from '../dom/prehide.ts'
+import { prehide, showSnippet } from '../dom/prehide.ts'
 import { type RenderOptions, render } from '../dom/render.ts'
 import { createViews, type Views } from '../dom/views.ts'
 import { followConsent } from './consent.ts'
@@ -109,6 +109,7 @@ const renderOptionsOf = ({ selectorTimeout: timeout = 5000, nonce, keep, mboxes 
 /** Hides what is to change, unless nobody may ask for what it changes to. */
 const hideFor = ({ prehide: what, timeout = 3000, nonce, ...settings }: PageSettings): (() => void) => {
   const isIn = !settings.consent && (settings.defaultConsent ?? 'in') === 'in'
+  if (!isIn) showSnippet()
   return what && isIn ? prehide(what, { timeout, ...(nonce && { nonce }) }) : () => {}
 }
 
@@ -143,7 +144,7 @@ export const startPage = (
   const getOffers = asking(createAsking(target, settings, flags))
   const request = requestOf(settings)
   const isAsking = !serverState && Object.keys(request).length > 0
-  const unhide = isAsking && !flags.isDisabled ? hideFor(settings) : () => {}
+  const unhide = isAsking && !flags.isDisabled ? hideFor(settings) : showSnippet
   const show = (): void => {
     unhide()
     onShow()

@@ -167,7 +167,8 @@ describeEngines('a page', (engine) => {
     ['48. the opt-in service of the page is not there', { consent: 'adobe' }, ''],
     ['81. mboxDisable', {}, '?mboxDisable=true'],
   ] as const)('%s: nothing is asked, stored or hidden', async ([, attributes, query]) => {
-    const page = await open({ head: scriptTag({ ...account(), prehide: 'body', ...attributes }) }, query)
+    const snippet = `<style id="isotarget-prehide">body { opacity: 0 }</style>`
+    const page = await open({ head: snippet + scriptTag({ ...account(), prehide: 'body', ...attributes }) }, query)
     expect(await opacity(page)).toBe('1')
     expect(await page.evaluate(() => [document.cookie, localStorage.length])).toEqual(['', 0])
     expect(edge.requests).toEqual([])
