@@ -22,10 +22,13 @@ describe('without a terminal', () => {
 const hasScript = spawnSync(...onTerminal('true')).status === 0
 
 describe.skipIf(!hasScript)('on a terminal', () => {
-  /** What a terminal of so many columns shows. */
+  /** What a terminal of so many columns shows. A machine that says it is CI gets no colour from Node.js. */
   const seen = async (args: readonly string[], env: NodeJS.ProcessEnv = {}, columns = 100) => {
     const line = `stty cols ${columns}; ${command(args)}`
-    const child = start(...onTerminal(line), { cwd: shell.folder, env: { TERM: 'xterm-256color', ...env } })
+    const child = start(...onTerminal(line), {
+      cwd: shell.folder,
+      env: { TERM: 'xterm-256color', CI: undefined, ...env },
+    })
     child.stdin.end()
     const { code, out } = await ended(child)
     return { code, out: out.replaceAll('\r\n', '\n') }
