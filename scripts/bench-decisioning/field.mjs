@@ -1,11 +1,9 @@
 // SDKs for feature flags, each with the experiments in its own words, at hand, and without a network. They are installed into a cache
 // when they are first needed, because isotarget itself has no use for them.
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { installInto } from '../installed.mjs'
 import { growthBook, launchDarkly, optimizely, statsig, unleash } from './field-experiments.mjs'
 
 const home = fileURLToPath(new URL('../../node_modules/.cache/isotarget/flags', import.meta.url))
@@ -22,25 +20,10 @@ const field = [
   { package: 'unleash-client', version: '6.12.1', start: unleash },
 ]
 
-const isInstalled = () =>
-  field.every(({ package: name, version }) => {
-    const file = join(home, 'node_modules', name, 'package.json')
-    return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === version
-  })
-
-const install = async () => {
-  if (isInstalled()) return
-  mkdirSync(home, { recursive: true })
-  writeFileSync(join(home, 'package.json'), '{"private":true}\n')
-  const packages = field.map(({ package: name, version }) => `${name}@${version}`)
-  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--save-exact']
-  await promisify(execFile)('npm', ['install', ...flags, ...packages], { cwd: home })
-}
-
 /** The field, ready to decide; nobody when it cannot be installed, and `say` tells why. `events` is an address that takes anything. */
 export const startField = async ({ say, events }) => {
   try {
-    await install()
+    await installInto(home, field)
   } catch (error) {
     say(`going on without the other flag SDKs, which cannot be installed: ${error.message.split('\n')[0]}`)
     return []

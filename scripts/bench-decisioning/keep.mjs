@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { shortened, withTables } from '../measured-page.mjs'
 import { clientChart, engineChart, flagsChart, queuedChart } from './chart.mjs'
 import { soakChart } from './soak-chart.mjs'
 import { tablesOf } from './table.mjs'
@@ -24,20 +25,6 @@ const machine = () => {
   const [{ model }] = cpus()
   return { measured: new Date().toISOString().slice(0, 10), node: process.version, cpu: model, cores: cpus().length }
 }
-
-/** Six digits are more than what is known. */
-const shortened = (_, value) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value)
-
-const mark = (name, isEnd) => `<!-- ${isEnd ? '/' : ''}measured: ${name} -->`
-
-/** Puts tables between their marks. */
-const withTables = (page, tables) =>
-  Object.entries(tables).reduce((text, [name, table]) => {
-    const from = text.indexOf(mark(name))
-    const to = text.indexOf(mark(name, true))
-    if (from < 0 || to < from) return text
-    return `${text.slice(0, from)}${mark(name)}\n\n${table}\n\n${text.slice(to)}`
-  }, page)
 
 const machineOf = (results) =>
   [

@@ -1,11 +1,10 @@
 // Who takes part, and the script of their page: it ends with a global `track(name, pad)`. Each runs with its defaults; only
 // addresses are changed.
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { installInto } from '../installed.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const home = join(root, 'node_modules', '.cache', 'isotarget', 'field')
@@ -92,21 +91,6 @@ globalThis.track = (name, pad) => alloy('sendEvent', { xdm: { eventType: name, p
   },
 ]
 
-const isInstalled = () =>
-  field.every(({ package: name, version }) => {
-    const file = join(home, 'node_modules', name, 'package.json')
-    return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === version
-  })
-
-const install = async () => {
-  if (isInstalled()) return
-  mkdirSync(home, { recursive: true })
-  writeFileSync(join(home, 'package.json'), '{"private":true}\n')
-  const packages = field.map(({ package: name, version }) => `${name}@${version}`)
-  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--save-exact']
-  await promisify(execFile)('npm', ['install', ...flags, ...packages], { cwd: home })
-}
-
 const bundle = async ({ source, addresses = [] }) => {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: home },
@@ -122,7 +106,7 @@ const bundle = async ({ source, addresses = [] }) => {
 /** The field's SDKs, installed and bundled; none when they cannot be, and `say` tells why. */
 export const fieldContenders = async (say) => {
   try {
-    await install()
+    await installInto(home, field)
     return await Promise.all(
       field.map(async (entry) => ({ name: entry.name, version: entry.version, script: await bundle(entry) })),
     )

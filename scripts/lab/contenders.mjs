@@ -1,9 +1,8 @@
 // Who takes part, and what stands in the head of their page: what their documentation asks for, against flicker too.
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { installInto } from '../installed.mjs'
 import { CHANGED, VIEW } from './offers.mjs'
 import { compressed } from './site.mjs'
 
@@ -96,22 +95,9 @@ const ours = async () => {
   ]
 }
 
-const isInstalled = () => {
-  const file = join(home, 'node_modules', ALLOY.package, 'package.json')
-  return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === ALLOY.version
-}
-
-const install = async () => {
-  if (isInstalled()) return
-  mkdirSync(home, { recursive: true })
-  writeFileSync(join(home, 'package.json'), '{"private":true}\n')
-  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--save-exact']
-  await promisify(execFile)('npm', ['install', ...flags, `${ALLOY.package}@${ALLOY.version}`], { cwd: home })
-}
-
 const alloys = async (say) => {
   try {
-    await install()
+    await installInto(home, [ALLOY])
   } catch (error) {
     say(`going on without ${ALLOY.package}, which cannot be installed: ${error.message.split('\n')[0]}`)
     return []

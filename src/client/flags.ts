@@ -104,6 +104,17 @@ const createWho = ({ options, platform, identify, ...parts }: FlagsParts) => {
   }
 }
 
+/** What the platform knows. Sizes of a page in the middle of a change are dear to ask for, and no rule reads them: only its address is new each time. */
+const createContext = ({ context, address, now }: Platform): (() => Context | undefined) => {
+  let known: { context: Context | undefined; until: number } | undefined
+  return () => {
+    if (!address) return context?.()
+    const at = now()
+    if (!known || known.until < at) known = { context: context?.(), until: at + FRESH }
+    return { ...(known.context as Context), address: address() }
+  }
+}
+
 const contextOf = (given: Partial<Context> | undefined, own: Context | undefined): Partial<Context> =>
   given && own ? { ...own, ...given } : (given ?? own ?? {})
 
@@ -119,6 +130,7 @@ type Asked = [mbox: string, key: string, like: unknown, call?: VariationOptions 
 export const createFlags = (parts: FlagsParts): Variations => {
   const { options, platform, device, remember } = parts
   const whoOf = createWho(parts)
+  const contextNow = createContext(platform)
 
   /** Keeps the new id of a visitor who had none. */
   const learn = (who: Who, { id }: { id: VisitorId }): void => {
@@ -141,7 +153,7 @@ export const createFlags = (parts: FlagsParts): Variations => {
     if (!parts.isIn()) return 'NO_CONSENT'
     const { request, parameters, display = true } = call ?? NONE
     const who = whoOf(call ?? NONE)
-    const context = contextOf(request?.context, platform.context?.())
+    const context = contextOf(request?.context, contextNow())
     const property = request?.property?.token ?? options.propertyToken
     const question = { mbox, key, like, id: who.id, context, property, details: { parameters } }
     const flag = device()?.flag(question, { cluster: who.identity?.cluster, visit: display ? who.visit : undefined })

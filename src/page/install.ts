@@ -54,9 +54,13 @@ export const install = (door: Door, editionOf?: (start: Start) => Edition | unde
     return
   }
   let started: (page: Page) => void
-  const page = new Promise<Page>((resolve) => {
+  let failed: (error: unknown) => void = () => {}
+  const page = new Promise<Page>((resolve, reject) => {
     started = resolve
+    failed = reject
   })
+  // Whoever has made a call hears of it.
+  page.catch(() => {})
   let isStarted = false
   const start: Start = (settings) => {
     if (isStarted) throw new TargetError('INVALID_ARGUMENT', 'The page is started already')
@@ -73,6 +77,11 @@ export const install = (door: Door, editionOf?: (start: Start) => Edition | unde
   const edition = editionOf?.(start)
   const written = { ...settingsOf(document.currentScript), ...scope.isotargetSettings }
   const settings = edition?.settings(written) ?? written
-  if (settings.client && settings.organizationId) start(settings as PageSettings)
+  try {
+    if (settings.client || settings.organizationId) start(settings as PageSettings)
+  } catch (error) {
+    console.error(error)
+    failed(error)
+  }
   for (const [asked, resolve, reject] of found?.q ?? []) call(...asked).then(resolve, reject)
 }

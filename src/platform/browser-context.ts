@@ -1,4 +1,4 @@
-import type { Context } from '../delivery/context.ts'
+import type { Address, Context } from '../delivery/context.ts'
 import { timeOffset } from './platform.ts'
 
 interface UserAgentData {
@@ -10,6 +10,9 @@ interface UserAgentData {
 /** Brands in the syntax of the `Sec-CH-UA` header. */
 const brandList = (brands: UserAgentData['brands'] = []): string =>
   brands.map(({ brand, version }) => `"${brand}";v="${version}"`).join(', ')
+
+/** Where the page is, and where its visitor came from. */
+export const browserAddress = (): Address => ({ url: location.href, referringUrl: document.referrer })
 
 /** What the page and the device say of themselves; only low-entropy client hints, which need no permission. */
 export const browserContext = (): Context => {
@@ -35,6 +38,6 @@ export const browserContext = (): Context => {
     },
     window: { width: innerWidth, height: innerHeight },
     browser: { host: location.hostname },
-    address: { url: location.href, referringUrl: document.referrer },
+    address: browserAddress(),
   }
 }

@@ -1,4 +1,4 @@
-import { browserContext } from './browser-context.ts'
+import { browserAddress, browserContext } from './browser-context.ts'
 import { browserCookies } from './browser-cookies.ts'
 import { onLife } from './browser-life.ts'
 import { browserStorage } from './browser-storage.ts'
@@ -21,6 +21,7 @@ export const browserPlatform = (options: { fetchApi?: typeof fetch; cookieDomain
   },
   cookies: browserCookies(options.cookieDomain),
   context: browserContext,
+  address: browserAddress,
   search: () => location.search,
   onLife,
   isOnline: () => navigator.onLine !== false,

@@ -1,5 +1,5 @@
 import { customAlphabet } from 'nanoid'
-import type { Context } from '../delivery/context.ts'
+import type { Address, Context } from '../delivery/context.ts'
 import type { Cookie } from '../delivery/session.ts'
 
 /** A body on its way. */
@@ -50,6 +50,8 @@ export interface Platform {
   cookies?: CookieJar
   /** What the runtime knows of the page and the device. */
   context?(): Context
+  /** The address alone, where the rest of the context is dear. */
+  address?(): Address
   /** The query of the page's address, in which a QA link speaks. */
   search?(): string
   /** The parts of a host by a list of public suffixes; only where there is one. */

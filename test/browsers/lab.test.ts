@@ -20,7 +20,9 @@ interface Visit {
 const root = join(import.meta.dirname, '../..')
 const canRun = Boolean(findBrowsers().chromium) || Boolean(process.env.CI)
 
-describe.skipIf(!canRun)('the lab', () => {
+const reason = canRun ? '' : ' (skipped: chromium is not installed, run "node scripts/ensure-browsers.mjs")'
+
+describe.skipIf(!canRun)(`the lab${reason}`, () => {
   let visits: Visit[]
   beforeAll(async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['scripts/lab.mjs', '--check'], { cwd: root })

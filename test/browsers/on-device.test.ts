@@ -17,6 +17,15 @@ const artifact = artifactOf({
       rule({ name: 'hero', content: 'on our page', condition: { in: ['127.0.0.1', { var: 'page.url' }] } }),
       rule({ name: 'hero', content: 'elsewhere' }),
     ],
+    cart: [
+      rule({
+        name: 'cart',
+        type: 'json',
+        activity: 3,
+        content: { sum: 1 } as never,
+        condition: { in: ['?cart', { var: 'page.url' }] },
+      }),
+    ],
     flags: [
       rule({
         name: 'flags',
@@ -144,6 +153,21 @@ describeEngines('decisions on the device', (engine) => {
       await page.close()
     },
   )
+
+  test('a value follows the address of the page, also when that has just changed', async () => {
+    const page = await open('/script-tag', 'on-device address')
+    await create(page)
+    const reasons = await page.evaluate(() => {
+      const { target } = globalThis as unknown as { target: Door.Client }
+      const reason = () => target.variationDetails('cart', 'sum', 0).reason
+      const before = reason()
+      history.pushState({}, '', '/script-tag?cart')
+      return [before, reason()]
+    })
+    expect(reasons).toEqual(['NO_MATCH', 'MATCH'])
+    await flush(page)
+    await page.close()
+  })
 
   test('the next page decides by the copy that this one has kept, though no rules can be had', async () => {
     const page = await open('/script-tag', 'on-device copy')

@@ -146,6 +146,18 @@ describeEngines('a page', (engine) => {
     await second.close()
   })
 
+  test('settings that lack something are told, and calls hear of it', async () => {
+    const told = '<script>told = []; console.error = function (error) { told.push(error.message) }</script>'
+    const page = await open({ head: told + scriptTag({ client: 'acme' }) })
+    const heard = await page.evaluate(async () => [
+      ...(globalThis as unknown as { told: string[] }).told,
+      await isotarget('triggerView', 'home').catch((error) => error.path),
+    ])
+    expect(heard).toEqual([expect.stringContaining('Organization Id is required: pass'), 'organizationId'])
+    expect(edge.requests).toEqual([])
+    await page.close()
+  })
+
   test.for([
     ['45. no offers', {}, { body: { status: 200, execute: { pageLoad: {} } } }],
     ['46. an edge that hangs', { timeout: 300 }, { delay: 5000 }],

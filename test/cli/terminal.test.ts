@@ -21,7 +21,9 @@ describe('without a terminal', () => {
 /** `script` of util-linux lends a terminal; where there is none, there is none to test with. */
 const hasScript = spawnSync(...onTerminal('true')).status === 0
 
-describe.skipIf(!hasScript)('on a terminal', () => {
+const reason = hasScript ? '' : ' (skipped: there is no program called script, of util-linux)'
+
+describe.skipIf(!hasScript)(`on a terminal${reason}`, () => {
   /** What a terminal of so many columns shows. A machine that says it is CI gets no colour from Node.js. */
   const seen = async (args: readonly string[], env: NodeJS.ProcessEnv = {}, columns = 100) => {
     const line = `stty cols ${columns}; ${command(args)}`
