@@ -8,16 +8,12 @@ export { createEmulator, type Emulator, type EmulatorEvent } from './emulator/em
 // Types: breaking it on purpose, reaching it, and what it has counted
 export type { Fault } from './emulator/fault.ts'
 export type { MswHttp } from './emulator/handlers.ts'
-export type {
-  Ledger,
-  LedgerActivity,
-  LedgerEntry,
-  LedgerEvent,
-  LedgerExperience,
-  LedgerScope,
-} from './emulator/ledger.ts'
+export type { LedgerEntry, LedgerEvent, LedgerScope } from './emulator/happening.ts'
+export type { Ledger, LedgerActivity } from './emulator/ledger.ts'
 export type { Listening, ListenOptions } from './emulator/listen.ts'
 // Types: what it offers, as a file that can be read
 export type { OfferInput } from './emulator/offer.ts'
 export type { ActivityInput, Audience, ExperienceInput, Offers, OffersFile } from './emulator/offers.ts'
 export type { EdgeRequest, EmulatorOptions } from './emulator/options.ts'
+export type { ReportActivity, ReportExperience } from './emulator/report.ts'
+export type { LedgerExperience } from './emulator/tally.ts'

@@ -1,6 +1,7 @@
 import { invalid } from '../delivery/error.ts'
 import type { WireOffer } from './offer.ts'
 import { type Audience, type ParsedActivity, parseOffers } from './offers.ts'
+import type { Moves } from './visitors.ts'
 
 /** An experience as it is decided on: offers by place. */
 interface Experience {
@@ -64,13 +65,31 @@ const clicksOf = (clicks: ParsedActivity['clicks'], places: Set<string>, path: s
   return found
 }
 
+/** Counts and visitors go by the names of experiences. */
+const checkNames = ({ experiences }: ParsedActivity, path: string): void => {
+  const names = experiences.map(({ name }) => name)
+  const twice = names.findIndex((name, at) => names.indexOf(name) !== at)
+  if (twice >= 0) throw invalid(`${path}.experiences.${twice}.name: ${names[twice]} is taken by another experience`)
+}
+
 const activityOf = (activity: ParsedActivity, path: string): Activity => {
+  checkNames(activity, path)
   const experiences = activity.experiences.map(experienceOf)
   const places = new Set(experiences.flatMap(({ offers }) => [...offers.keys()]))
   const { id, name, type, property, audience, conversions, a4t } = activity
   const clicks = clicksOf(activity.clicks, places, path)
   return { id, name, type, property, audience, experiences, places, clicks, conversions, a4t }
 }
+
+/** Where the experiences of the activities before stand among those after, by their names. */
+export const movesBetween = (before: readonly Activity[], after: readonly Activity[]): Moves =>
+  new Map(
+    before.map(({ id, experiences }) => {
+      const names = after.find((activity) => activity.id === id)?.experiences.map(({ name }) => name) ?? []
+      const places = experiences.map(({ name }) => names.indexOf(name))
+      return [id, places.map((at) => (at < 0 ? undefined : at))]
+    }),
+  )
 
 /** The activities that the offers describe. Throws a {@link TargetError} `INVALID_ARGUMENT` that names the path of what is wrong. */
 export const readActivities = (offers: unknown): Activity[] => {

@@ -2,7 +2,7 @@ import type { Order } from '../delivery/order.ts'
 import { type Activity, place } from './activity.ts'
 import type { Decision } from './decide.ts'
 import type { Call } from './edge.ts'
-import type { Happening } from './ledger.ts'
+import type { Happening } from './happening.ts'
 import { once } from './visitors.ts'
 
 /** Where and by which notification something happened. */
@@ -30,6 +30,16 @@ const foreign = ({ property, id }: Activity, { request, qa }: Call): string | un
     ? undefined
     : 'the request names another property'
 
+/** The outcome, and whether it is the first of its kind of this visitor in the activity. */
+const firstly = (
+  call: Call,
+  { kind, activity }: { kind: 'clicker' | 'converter'; activity: Activity },
+  why: string | undefined,
+) => ({
+  ...outcome(why),
+  ...(why === undefined && { isFirst: once(call.visitor, scopeOf(call), kind, activity.id) }),
+})
+
 const outcome = (why: string | undefined): Pick<Happening, 'counted' | 'why'> =>
   why === undefined ? { counted: true } : { counted: false, why }
 
@@ -44,6 +54,7 @@ export const countImpression = (call: Call, { decision, occasion }: Credit): voi
   const { visitor, sessionId } = call
   const { activity, experience } = decision
   const scope = scopeOf(call)
+  const name = activity.experiences[experience]?.name ?? ''
   const { impressionId } = occasion
   const isRepeat = () => impressionId !== undefined && !once(visitor, scope, 'impression', activity.id, impressionId)
   const why = foreign(activity, call) ?? (isRepeat() ? 'this impressionId has counted before' : undefined)
@@ -55,8 +66,8 @@ export const countImpression = (call: Call, { decision, occasion }: Credit): voi
   visitor.entered.set(`${scope} ${activity.id}`, experience)
   note(call, {
     ...said,
-    newVisitor: once(visitor, scope, 'visitor', activity.id, experience),
-    newVisit: once(visitor, scope, 'visit', activity.id, experience, sessionId),
+    newVisitor: once(visitor, scope, 'visitor', activity.id, name),
+    newVisit: once(visitor, scope, 'visit', activity.id, name, sessionId),
   })
 }
 
@@ -68,7 +79,7 @@ export const countClick = (call: Call, { decision, occasion }: Credit): void => 
     activity: activity.id,
     experience,
     ...occasion,
-    ...outcome(foreign(activity, call)),
+    ...firstly(call, { kind: 'clicker', activity }, foreign(activity, call)),
   })
 }
 
@@ -122,7 +133,7 @@ export const countConversion = (call: Call, reached: Reached): number => {
       ...orderOf(order),
       mbox,
     } as const
-    note(call, { ...said, ...outcome(noConversion(activity, call, reached)) })
+    note(call, { ...said, ...firstly(call, { kind: 'converter', activity }, noConversion(activity, call, reached)) })
   }
   return entered.length
 }

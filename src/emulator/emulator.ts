@@ -1,8 +1,12 @@
+import { invalid } from '../delivery/error.ts'
+import { readActivities } from './activity.ts'
 import { createExchange } from './exchange.ts'
 import type { Fault } from './fault.ts'
 import { createHandlers, type MswHttp } from './handlers.ts'
-import { createBook, type Ledger, type LedgerEntry } from './ledger.ts'
+import type { LedgerEntry } from './happening.ts'
+import { createBook, type Ledger } from './ledger.ts'
 import { type Listening, type ListenOptions, listen } from './listen.ts'
+import type { Offers } from './offers.ts'
 import { type EdgeRequest, type EmulatorOptions, resolveOptions } from './options.ts'
 
 /** What an emulator tells its listeners. */
@@ -28,6 +32,12 @@ export interface Emulator {
    * Throws a {@link TargetError} `INVALID_ARGUMENT` when the port is taken.
    */
   listen(port?: number, options?: ListenOptions): Promise<Listening>
+  /**
+   * Offers something else from now on. Visitors, experiences that they have seen, and counts stay, by the ids of activities and the
+   * names of experiences; event tokens count for the experience that stands where theirs stood.
+   * Throws a {@link TargetError} `INVALID_ARGUMENT` with the path of what is wrong; then all stays as it was.
+   */
+  update(offers: Offers): void
   /** Forgets visitors, requests, counts and planned faults. Listeners stay, and so do open ports. */
   reset(): void
 }
@@ -61,7 +71,11 @@ const abortable = (work: Promise<Response>, signal: AbortSignal): Promise<Respon
 export const createEmulator = (options: EmulatorOptions = {}): Emulator => {
   const settings = resolveOptions(options)
   const listeners = new Set<(event: EmulatorEvent) => void>()
-  const book = createBook(settings.activities, settings.now, (entry) => tell(listeners, { type: 'entry', entry }))
+  const book = createBook(
+    () => settings.activities,
+    settings.now,
+    (entry) => tell(listeners, { type: 'entry', entry }),
+  )
   const exchange = createExchange(settings, book, (request) => tell(listeners, { type: 'request', request }))
   const { serve, requests, faults, reset } = exchange
 
@@ -76,6 +90,10 @@ export const createEmulator = (options: EmulatorOptions = {}): Emulator => {
     preflights: 0,
     fail: faults.plan,
     reset,
+    update(offers: Offers) {
+      if (settings.given) throw invalid('update: this emulator publishes an artifact of its own: make another one')
+      exchange.update(readActivities(offers))
+    },
     on(listener: (event: EmulatorEvent) => void) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

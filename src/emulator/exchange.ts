@@ -1,5 +1,7 @@
+import { type Activity, movesBetween } from './activity.ts'
 import { createEdge } from './edge.ts'
 import { createFaults, type Fault, type Faults, replaces } from './fault.ts'
+import { createChance } from './hash.ts'
 import type { Book } from './ledger.ts'
 import type { EdgeRequest, Settings } from './options.ts'
 import { createPublished } from './published.ts'
@@ -12,6 +14,8 @@ export interface Exchange {
   requests: EdgeRequest[]
   faults: Faults
   preflights(): number
+  /** Takes other activities; visitors and counts stay. */
+  update(activities: Activity[]): void
   reset(): void
 }
 
@@ -38,7 +42,7 @@ const messageIn = (body: unknown): { message?: string } => {
 /** `onRequest` hears of every request when its reply leaves. */
 export const createExchange = (settings: Settings, book: Book, onRequest: (request: EdgeRequest) => void): Exchange => {
   const requests: EdgeRequest[] = []
-  const faults = createFaults()
+  const faults = createFaults(createChance(settings.seed))
   const traffic = createTraffic()
   const published = createPublished(settings)
   let edge = createEdge(settings, book, published)
@@ -82,6 +86,11 @@ export const createExchange = (settings: Settings, book: Book, onRequest: (reque
       } finally {
         traffic.leave(session)
       }
+    },
+    update(activities) {
+      edge.visitors.move(movesBetween(settings.activities, activities))
+      settings.activities = activities
+      published.refresh()
     },
     reset() {
       edge = createEdge(settings, book, published)

@@ -12,6 +12,8 @@ export interface Fault {
   delay?: number
   /** How many requests it hits; `Infinity` for all until it is lifted. @default 1 */
   times?: number
+  /** Which part of the requests it hits, by chance: 0.1 is one of ten. Others pass it by. @default 1 */
+  share?: number
   /** The request is processed and counted first, and only its reply is lost. @default false */
   after?: boolean
 }
@@ -24,8 +26,8 @@ export interface Faults {
   clear(): void
 }
 
-/** Faults in the order in which they were planned. */
-export const createFaults = (): Faults => {
+/** Faults in the order in which they were planned. `chance` draws numbers from 0 to below 1. */
+export const createFaults = (chance: () => number): Faults => {
   let waiting: { fault: Fault; left: number }[] = []
   return {
     plan(fault) {
@@ -36,7 +38,7 @@ export const createFaults = (): Faults => {
       }
     },
     next() {
-      const first = waiting.find(({ left }) => left > 0)
+      const first = waiting.find(({ fault: { share = 1 }, left }) => left > 0 && (share >= 1 || chance() < share))
       waiting = waiting.filter((one) => (one === first ? --one.left > 0 : one.left > 0))
       return first?.fault
     },

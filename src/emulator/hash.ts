@@ -10,6 +10,12 @@ export const hash = (text: string, start = 0x811c9dc5): number => {
 const hex = (numbers: Iterable<number>, digits: number): string =>
   [...numbers].map((number) => number.toString(16).padStart(digits, '0')).join('')
 
+/** Numbers from 0 to below 1: by chance, or with a seed the same ones in the same order. */
+export const createChance = (seed?: string): (() => number) => {
+  let drawn = 0
+  return seed === undefined ? Math.random : () => hash(`${seed}:chance:${++drawn}`) / 2 ** 32
+}
+
 /** Makes ids of 32 hex digits: random ones, or with a seed the same ones in the same order. */
 export const createIds = (seed?: string): (() => string) => {
   let made = 0

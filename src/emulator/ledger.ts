@@ -1,60 +1,12 @@
-/** What can happen to a visitor. */
-export type LedgerEvent = 'impression' | 'click' | 'conversion' | 'view'
-
-/** One thing that was reported, counted or not. */
-export interface LedgerEntry {
-  what: LedgerEvent
-  /** When it arrived, in epoch ms. */
-  at: number
-  /** When it happened as its notification says, in epoch ms. */
-  timestamp?: number
-  /** Device id of the visitor, without the location hint. */
-  visitor: string
-  /** `requestId` of the request that brought it. */
-  request: string
-  /** Id of the activity. */
-  activity?: number
-  /** Name of the experience. */
-  experience?: string
-  mbox?: string
-  view?: string
-  /** Id of the notification; without one the request itself counted, by `execute`. */
-  notification?: string
-  impressionId?: string
-  /** The order of a conversion. */
-  order?: { id?: string; total?: number }
-  counted: boolean
-  /** Why it was not counted. */
-  why?: string
-  /** It happened in QA mode, and counts apart. */
-  qa?: true
-}
-
-/** What one experience has achieved. */
-export interface LedgerExperience {
-  name: string
-  /** Different visitors with an impression. */
-  visitors: number
-  /** Different sessions with an impression. */
-  visits: number
-  impressions: number
-  clicks: number
-  conversions: number
-  /** Sum of the totals of the orders. */
-  revenue: number
-}
+import type { Happening, LedgerEntry, LedgerEvent, LedgerScope } from './happening.ts'
+import { type ReportActivity, reportOf } from './report.ts'
+import { createTallies, type LedgerExperience } from './tally.ts'
 
 /** What one activity has achieved. */
 export interface LedgerActivity {
   id: number
   name: string
   experiences: LedgerExperience[]
-}
-
-/** Which traffic a figure is about. */
-export interface LedgerScope {
-  /** The traffic of QA mode instead of the live one. @default false */
-  qa?: boolean
 }
 
 /** What an emulator has counted. */
@@ -65,19 +17,15 @@ export interface Ledger {
   readonly repeats: number
   /** A row for every activity and, in it, every experience; in the order of the offers. */
   activities(scope?: LedgerScope): LedgerActivity[]
+  /**
+   * The activities with their rates: what part of the visitors converted, or clicked, how much more than with the first experience,
+   * and how sure that is.
+   */
+  report(scope?: LedgerScope): ReportActivity[]
   /** How many events were counted. */
   total(what: LedgerEvent, scope?: LedgerScope): number
   /** The activities as a table to read. */
   toString(): string
-}
-
-/** An event in the words of the activities: positions instead of names. */
-export interface Happening extends Omit<LedgerEntry, 'at' | 'experience'> {
-  experience?: number
-  /** First impression of the visitor. */
-  newVisitor?: boolean
-  /** First impression in the session. */
-  newVisit?: boolean
 }
 
 /** The ledger as the emulator writes it. */
@@ -94,26 +42,10 @@ interface Named {
   id: number
   name: string
   experiences: readonly { name: string }[]
+  conversions: readonly string[] | true
 }
-
-type Tally = Omit<LedgerExperience, 'name'>
 
 const COLUMNS = ['visitors', 'visits', 'impressions', 'clicks', 'conversions', 'revenue'] as const
-
-const emptyTally = (): Tally => ({ visitors: 0, visits: 0, impressions: 0, clicks: 0, conversions: 0, revenue: 0 })
-
-/** Sums of money as decimals are read: 0.1 and 0.2 are 0.3. */
-const cents = (sum: number): number => Math.round(sum * 100) / 100
-
-const add = (tally: Tally, { what, newVisitor, newVisit, order }: Happening): void => {
-  if (newVisitor) tally.visitors++
-  if (newVisit) tally.visits++
-  if (what === 'impression') tally.impressions++
-  if (what === 'click') tally.clicks++
-  if (what !== 'conversion') return
-  tally.conversions++
-  tally.revenue = cents(tally.revenue + (order?.total ?? 0))
-}
 
 const table = (rows: readonly LedgerActivity[]): string => {
   const lines = rows.flatMap(({ id, name, experiences }) => [
@@ -127,51 +59,35 @@ const table = (rows: readonly LedgerActivity[]): string => {
 
 /** `now` is in epoch ms; `onEntry` hears of every entry. */
 export const createBook = (
-  activities: readonly Named[],
+  activities: () => readonly Named[],
   now: () => number,
   onEntry: (entry: LedgerEntry) => void,
 ): Book => {
   const entries: LedgerEntry[] = []
-  const tallies = new Map<string, Tally>()
-  const totals = new Map<string, number>()
+  const tallies = createTallies()
   let repeats = 0
-  const scopeOf = (qa: boolean | undefined) => (qa ? 'qa' : 'live')
-
-  const count = (happening: Happening) => {
-    const { what, activity, experience, qa } = happening
-    const total = `${scopeOf(qa)} ${what}`
-    totals.set(total, (totals.get(total) ?? 0) + 1)
-    if (activity === undefined) return
-    const key = `${scopeOf(qa)} ${activity} ${experience}`
-    const tally = tallies.get(key) ?? emptyTally()
-    tallies.set(key, tally)
-    add(tally, happening)
-  }
 
   const ledger: Ledger = {
     entries,
     get repeats() {
       return repeats
     },
-    activities: ({ qa } = {}) =>
-      activities.map(({ id, name, experiences }) => ({
-        id,
-        name,
-        experiences: experiences.map((experience, at) => ({
-          name: experience.name,
-          ...(tallies.get(`${scopeOf(qa)} ${id} ${at}`) ?? emptyTally()),
-        })),
-      })),
-    total: (what, { qa } = {}) => totals.get(`${scopeOf(qa)} ${what}`) ?? 0,
+    activities: (scope) =>
+      activities().map((activity) => {
+        const experiences = tallies.rows(activity, scope).map(({ converters: _, clickers: __, ...row }) => row)
+        return { id: activity.id, name: activity.name, experiences }
+      }),
+    report: (scope) => activities().map((activity) => reportOf(activity, tallies.rows(activity, scope))),
+    total: tallies.total,
     toString: () => table(ledger.activities()),
   }
 
   return {
     ledger,
     write(happening) {
-      if (happening.counted) count(happening)
-      const { newVisitor: _visitor, newVisit: _visit, experience: at, ...rest } = happening
-      const found = activities.find(({ id }) => id === happening.activity)?.experiences[at ?? -1]
+      const { newVisitor: _visitor, newVisit: _visit, isFirst: _first, experience: at, ...rest } = happening
+      const found = activities().find(({ id }) => id === happening.activity)?.experiences[at ?? -1]
+      if (happening.counted) tallies.count(happening, found?.name)
       const entry: LedgerEntry = { ...rest, at: now(), ...(found && { experience: found.name }) }
       entries.push(entry)
       onEntry(entry)
@@ -182,7 +98,6 @@ export const createBook = (
     clear() {
       entries.length = 0
       tallies.clear()
-      totals.clear()
       repeats = 0
     },
   }

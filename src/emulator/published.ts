@@ -13,6 +13,8 @@ export interface Published {
   serve(arrived: EdgeRequest): Reply | undefined
   /** What a token of the rules stands for. */
   open(token: string): Seal | undefined
+  /** The activities are others now: rules are made anew. */
+  refresh(): void
   /** The client code by which rules were asked for last. */
   client(): string | undefined
 }
@@ -76,10 +78,10 @@ const checkAddress = ({ client, property }: Address, settings: Settings): void =
 const isFresh = ({ headers }: EdgeRequest, etag: string): boolean =>
   (headers['if-none-match'] ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
 
-/** Makes what is published. It is the same until the emulator ends. */
+/** Makes what is published. It is the same until the activities are others. */
 export const createPublished = (settings: Settings): Published => {
   const { given, turn, organizationId, now } = settings
-  const generatedAt = new Date(now()).toISOString()
+  let generatedAt = new Date(now()).toISOString()
   const files = new Map<string, File>()
   let lastClient: string | undefined
 
@@ -120,6 +122,10 @@ export const createPublished = (settings: Settings): Published => {
       return { status: 200, body, headers: { ...headers, 'content-type': type } }
     },
     open: (token) => given?.seals.get(token) ?? openPublished(token),
+    refresh() {
+      generatedAt = new Date(now()).toISOString()
+      files.clear()
+    },
     client: () => lastClient,
   }
 }

@@ -63,7 +63,20 @@ const absorb = (winner: Visitor, loser: Visitor): void => {
   for (const [id, at] of loser.experiences) if (!winner.experiences.has(id)) winner.experiences.set(id, at)
 }
 
+/** By activity, where each of its experiences stands now; undefined for one that is gone. */
+export type Moves = Map<number, (number | undefined)[]>
+
+/** Follows the experiences of one activity. */
+const follow = (held: Map<string | number, number>, key: string | number, to: (number | undefined)[]): void => {
+  const at = held.get(key)
+  const now = at === undefined ? undefined : to[at]
+  if (now === undefined) held.delete(key)
+  else held.set(key, now)
+}
+
 export interface Visitors {
+  /** Experiences have moved: visitors keep theirs, unless it is gone. */
+  move(moves: Moves): void
   /** Finds the visitor of a request, or makes one. `shared` tells that the session was another visitor's. */
   identify(id: VisitorId, sessionId: string): { visitor: Visitor; shared: boolean }
 }
@@ -94,6 +107,13 @@ export const createVisitors = (createId: () => string, now: () => number): Visit
   }
 
   return {
+    move(moves) {
+      for (const { experiences, entered } of new Set(people.values()))
+        for (const [id, to] of moves) {
+          follow(experiences, id, to)
+          for (const scope of ['live', 'qa']) follow(entered, `${scope} ${id}`, to)
+        }
+    },
     identify(id, sessionId) {
       const keys = keysOf(id)
       const isOther = (visitor: Visitor) => differ(id.thirdPartyId, visitor.thirdPartyId)
