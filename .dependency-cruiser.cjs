@@ -77,7 +77,7 @@ const rules = [
   {
     name: 'cli-behind-its-door',
     comment: 'What only a shell needs must not come into a page or a server.',
-    from: { pathNot: ['^src/cli/', '^src/cli\\.ts$'] },
+    from: { pathNot: ['^src/cli/', '^src/(cli|edge-page)\\.ts$'] },
     to: { path: '^src/cli(/|\\.ts$)' },
   },
   { name: 'node-at-the-rim', from: { pathNot: nodeBuiltins }, to: { dependencyTypes: ['core'] } },

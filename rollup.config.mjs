@@ -33,6 +33,15 @@ const chunk = (extension) => ({
   entryFileNames: `[name].${extension}`,
   chunkFileNames: `chunk-[name].${extension}`,
 })
+/** Files that go out as they are, one after another. */
+const copied = (files) => ({
+  name: 'copied',
+  generateBundle() {
+    for (const [fileName, from] of Object.entries(files)) {
+      this.emitFile({ type: 'asset', fileName, source: from.map((file) => readFileSync(file, 'utf8')).join('\n') })
+    }
+  },
+})
 /** `await using` is younger than the library of types that many projects name. */
 const disposable = '/// <reference lib="esnext.disposable" />'
 /** The same for declarations, whose chunk is named after a file that ends in `.d`. */
@@ -88,6 +97,18 @@ export default [
     input: 'src/client/on-device.ts',
     plugins: [nodeResolve({ browser: true }), compile()],
     output: { ...script, file: `dist/${DEVICE}`, format: 'es' },
+  },
+  {
+    // The page of `isotarget edge`, which serves it from beside itself.
+    input: 'src/edge-page.ts',
+    plugins: [
+      copied({
+        'edge-page.html': ['src/cli/page/edge.html'],
+        'edge-page.css': ['src/cli/page/edge.css', 'src/cli/page/charts.css'],
+      }),
+      compile(),
+    ],
+    output: { ...script, sourcemap: false, file: 'dist/edge-page.js', format: 'es' },
   },
   {
     // By itself: what a shell needs must not cut the doors into other chunks.

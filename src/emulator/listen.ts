@@ -13,6 +13,8 @@ export interface Listening {
 export interface ListenOptions {
   /** `0.0.0.0` lets other machines in. @default '127.0.0.1' */
   hostname?: string
+  /** Answers what is none of the edge's business, such as a page that shows what it counts; undefined leaves a request to the edge. */
+  also?: (request: Request) => Response | undefined
 }
 
 /** What a server hands its requests to. */
@@ -20,6 +22,7 @@ export interface Served {
   fetch: (request: Request) => Promise<Response>
   /** Bytes of a body that are worth keeping. */
   maxBodyBytes: number
+  also?: ListenOptions['also']
 }
 
 // The few members of `node:http` in use, in words of our own: this file is compiled where the types of Node do not exist.
@@ -30,8 +33,10 @@ interface Incoming extends AsyncIterable<Uint8Array> {
 }
 interface Outgoing {
   writeHead(status: number, headers: Record<string, string>): void
+  write(part: Uint8Array): void
   end(body?: Uint8Array): void
   destroy(): void
+  once(event: 'close', listener: () => void): void
 }
 interface Server {
   listen(port: number, hostname: string): void
@@ -83,12 +88,27 @@ const requestOf = async (incoming: Incoming, maxBytes: number): Promise<Request>
   })
 }
 
-const serve = async ({ fetch, maxBodyBytes }: Served, incoming: Incoming, outgoing: Outgoing): Promise<void> => {
+const isStream = ({ headers }: Response): boolean => headers.get('content-type') === 'text/event-stream'
+
+/** Writes as it comes, for as long as somebody reads. */
+const pour = async ({ status, headers, body }: Response, outgoing: Outgoing): Promise<void> => {
+  outgoing.writeHead(status, Object.fromEntries(headers))
+  const reader = body?.getReader()
+  outgoing.once('close', () => void reader?.cancel())
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) outgoing.write(part.value)
+  outgoing.end()
+}
+
+const serve = async ({ fetch, maxBodyBytes, also }: Served, incoming: Incoming, outgoing: Outgoing): Promise<void> => {
   try {
-    const response = await fetch(await requestOf(incoming, maxBodyBytes))
-    const body = new Uint8Array(await response.arrayBuffer())
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-    outgoing.end(body)
+    const request = await requestOf(incoming, maxBodyBytes)
+    const response = also?.(request) ?? (await fetch(request))
+    if (isStream(response)) await pour(response, outgoing)
+    else {
+      const body = new Uint8Array(await response.arrayBuffer())
+      outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+      outgoing.end(body)
+    }
   } catch {
     outgoing.destroy()
   }
@@ -122,10 +142,10 @@ const opened = (server: Server, port: number, hostname: string): Promise<void> =
 export const listen = async (
   served: Served,
   port: number,
-  { hostname = '127.0.0.1' }: ListenOptions = {},
+  { hostname = '127.0.0.1', also }: ListenOptions = {},
 ): Promise<Listening> => {
   const { createServer } = await loadHttp()
-  const server = createServer((incoming, outgoing) => void serve(served, incoming, outgoing))
+  const server = createServer((incoming, outgoing) => void serve({ ...served, also }, incoming, outgoing))
   await opened(server, port, hostname)
   const address = server.address()
   const open = typeof address === 'object' && address ? address.port : port

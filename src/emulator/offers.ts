@@ -6,78 +6,99 @@ import { isPlain, MboxOffers, type OfferInput, offerOf, PageOffer } from './offe
 const unknownMember = ({ expected }: { expected: string | null }): string =>
   expected === 'never' ? 'is not known here' : expected === 'Object' ? 'must be an object' : 'is required'
 
+const noObject = v.never('must be an object')
+
+/** A list passes for an object with valibot; here it is a mistake. */
+const plainly = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.lazy((input) => (Array.isArray(input) ? noObject : schema) as Schema)
+
+/** Values by any name. */
+const byName = <Schema extends v.GenericSchema>(value: Schema) => plainly(v.record(v.string(), value))
+
 const words = list(text())
 const AnyOf = v.union([text(), words], 'must be text or a list of texts')
 
 /** Who takes part: everything that is said must hold. A list stands for any of its values. */
-const Audience = v.strictObject(
-  {
-    /** Parameters of the mbox, the view or the page load, by name. */
-    parameters: v.optional(v.record(v.string(), AnyOf)),
-    /** Profile parameters that the visitor has sent so far, by name without `profile.`. */
-    profile: v.optional(v.record(v.string(), AnyOf)),
-    /** Address of the page; `*` stands for any text. */
-    url: v.optional(AnyOf),
-    /** `web` or `mobile`. */
-    channel: v.optional(AnyOf),
-  },
-  unknownMember,
+const Audience = plainly(
+  v.strictObject(
+    {
+      /** Parameters of the mbox, the view or the page load, by name. */
+      parameters: v.optional(byName(AnyOf)),
+      /** Profile parameters that the visitor has sent so far, by name without `profile.`. */
+      profile: v.optional(byName(AnyOf)),
+      /** Address of the page; `*` stands for any text. */
+      url: v.optional(AnyOf),
+      /** `web` or `mobile`. */
+      channel: v.optional(AnyOf),
+    },
+    unknownMember,
+  ),
 )
 export type Audience = v.InferInput<typeof Audience>
 
-const Experience = v.strictObject(
-  {
-    name: filled(250),
-    /** Weight among the experiences of the activity, such as percent. @default 1 */
-    share: v.optional(number(0), 1),
-    /** In an activity of type `xt`: who sees this experience. @default everyone */
-    audience: v.optional(Audience),
-    /** By name of the mbox. An mbox that only other experiences fill shows its default content, and still counts. */
-    offers: v.optional(v.record(v.string(), MboxOffers), {}),
-    /** By name of the view. */
-    views: v.optional(v.record(v.string(), PageOffer), {}),
-    pageLoad: v.optional(PageOffer),
-  },
-  unknownMember,
+const Experience = plainly(
+  v.strictObject(
+    {
+      name: filled(250),
+      /** Weight among the experiences of the activity, such as percent. @default 1 */
+      share: v.optional(number(0), 1),
+      /** In an activity of type `xt`: who sees this experience. @default everyone */
+      audience: v.optional(Audience),
+      /** By name of the mbox. An mbox that only other experiences fill shows its default content, and still counts. */
+      offers: v.optional(byName(MboxOffers), {}),
+      /** By name of the view. */
+      views: v.optional(byName(PageOffer), {}),
+      pageLoad: v.optional(PageOffer),
+    },
+    unknownMember,
+  ),
 )
 export type ExperienceInput = v.InferInput<typeof Experience>
 
-const Activity = v.strictObject(
-  {
-    /** 1 or more, unique in the file. */
-    id: whole(1),
-    name: filled(250),
-    /** `ab`: chance decides, and the visitor keeps the experience. `xt`: the first experience whose audience fits. @default 'ab' */
-    type: v.optional(
-      passing<string>((type) => type === 'ab' || type === 'xt', 'must be one of ab, xt', ['ab', 'xt']),
-      'ab',
-    ),
-    /** Token of the property that the activity is limited to. @default none: eligible with every token, and with none */
-    property: v.optional(filled(250)),
-    /** @default everyone */
-    audience: v.optional(Audience),
-    experiences: v.pipe(list(Experience), v.minLength(1, 'must have at least one experience')),
-    /** What to measure clicks on: by mbox, view, `pageLoad` or `*` (anywhere), a selector, several, or for an mbox `true`. */
-    clicks: v.optional(
-      v.record(
-        v.string(),
-        v.union([v.literal(true), text(), words], 'must be true, a selector or a list of selectors'),
+const Activity = plainly(
+  v.strictObject(
+    {
+      /** 1 or more, unique in the file. */
+      id: whole(1),
+      name: filled(250),
+      /** `ab`: chance decides, and the visitor keeps the experience. `xt`: the first experience whose audience fits. @default 'ab' */
+      type: v.optional(
+        passing<string>((type) => type === 'ab' || type === 'xt', 'must be one of ab, xt', ['ab', 'xt']),
+        'ab',
       ),
-      {},
-    ),
-    /** Mboxes whose display is a conversion; `true` for every mbox that the activity does not fill. */
-    conversions: v.optional(v.union([v.literal(true), words], 'must be true or a list of mbox names'), []),
-    /** Reports to Analytics (A4T): answers carry its payload when the request logs on the client's side. @default false */
-    a4t: v.optional(flag(), false),
-  },
-  unknownMember,
+      /** Token of the property that the activity is limited to. @default none: eligible with every token, and with none */
+      property: v.optional(filled(250)),
+      /** @default everyone */
+      audience: v.optional(Audience),
+      experiences: v.pipe(list(Experience), v.minLength(1, 'must have at least one experience')),
+      /** What to measure clicks on: by mbox, view, `pageLoad` or `*` (anywhere), a selector, several, or for an mbox `true`. */
+      clicks: v.optional(
+        byName(v.union([v.literal(true), text(), words], 'must be true, a selector or a list of selectors')),
+        {},
+      ),
+      /** Mboxes whose display is a conversion; `true` for every mbox that the activity does not fill. */
+      conversions: v.optional(v.union([v.literal(true), words], 'must be true or a list of mbox names'), []),
+      /** Reports to Analytics (A4T): answers carry its payload when the request logs on the client's side. @default false */
+      a4t: v.optional(flag(), false),
+    },
+    unknownMember,
+  ),
 )
 export type ActivityInput = v.InferInput<typeof Activity>
 
 /** An activity with its defaults. */
 export type ParsedActivity = v.InferOutput<typeof Activity>
 
-const OffersFile = v.strictObject({ activities: list(Activity) }, unknownMember)
+const OffersFile = plainly(
+  v.strictObject(
+    {
+      /** Where the JSON schema of such files is, for editors. */
+      $schema: v.optional(text()),
+      activities: list(Activity),
+    },
+    unknownMember,
+  ),
+)
 export type OffersFile = v.InferInput<typeof OffersFile>
 
 /**

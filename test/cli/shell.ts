@@ -83,6 +83,11 @@ const run = (command: string, args: readonly string[], around: Around): Promise<
   return ended(child)
 }
 
+/** What an edge offers in the examples. */
+const activities = {
+  activities: [{ id: 1, name: 'Summer', experiences: [{ name: 'Only', offers: { hero: '<h1>Sun</h1>' } }] }],
+}
+
 /** A folder with the files that the examples of help name, and the built command on its path. */
 export const createShell = () => {
   let folder = ''
@@ -96,6 +101,7 @@ export const createShell = () => {
     writeFileSync(join(folder, 'rules.json'), JSON.stringify(shopRules))
     writeFileSync(join(folder, 'rules.bin'), obfuscated(shopRules, 'ABC@AdobeOrg'))
     writeFileSync(join(folder, 'request.json'), JSON.stringify(request))
+    writeFileSync(join(folder, 'activities.json'), JSON.stringify(activities))
     mkdirSync(join(folder, 'bin'))
     symlinkSync(program, join(folder, 'bin/isotarget'))
   })

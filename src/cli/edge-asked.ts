@@ -1,0 +1,91 @@
+import type { Fault } from '../emulator/fault.ts'
+import type { EmulatorOptions } from '../emulator/options.ts'
+import { misused } from './failure.ts'
+import { type Given, titled } from './flags.ts'
+
+/** How an edge behaves, and where it is. */
+export const edgeFlags = {
+  ...titled('Where it listens', {
+    port: { value: 'number', short: 'p', text: 'Port; 0 takes a free one; default: 8080' },
+    host: { value: 'name', text: 'Host; 0.0.0.0 lets other machines in; default: 127.0.0.1' },
+  }),
+  ...titled('Whose edge it is', {
+    client: { value: 'code', text: 'Client code; another one is refused; default: any' },
+    'organization-id': { value: 'id', text: 'Experience Cloud organization; another one is refused; default: any' },
+    'property-token': {
+      value: 'token',
+      isMany: true,
+      text: 'Property of the account; without one of them there is no content',
+    },
+    cluster: { value: 'number', text: 'Number of the edge cluster; default: 35' },
+    seed: { value: 'text', text: 'Makes ids, tokens and faults the same in every run' },
+  }),
+  ...titled('How it goes wrong', {
+    latency: { value: 'ms', text: 'How long an answer takes: 80, 80±40 (or 80+-40), 50..200; default: 0' },
+    fault: {
+      value: 'what=share',
+      isMany: true,
+      text: 'What goes wrong by chance: 503=0.1 answers every tenth request so; reset breaks the connection, lost counts and breaks it',
+    },
+  }),
+} as const
+
+export type EdgeGiven = Given<typeof edgeFlags>
+
+const wholeNumber = (text: string, most: number): number | undefined =>
+  /^\d{1,9}$/.test(text) && Number(text) <= most ? Number(text) : undefined
+
+/** The port that is asked for. Throws a failure of usage. */
+export const portOf = ({ port = '8080' }: EdgeGiven): number => {
+  const number = wholeNumber(port, 65_535)
+  if (number === undefined) throw misused(`--port must be a number from 0 to 65535, but is ${port}`)
+  return number
+}
+
+/** Reads `80`, `80±40` and `50..200` as the least and the most ms of an answer. Throws a failure of usage. */
+export const latencyOf = (text: string): { least: number; most: number } => {
+  const [, middle, around] = /^(\d+)(?:(?:±|\+-)(\d+))?$/.exec(text) ?? []
+  if (middle !== undefined) {
+    const spread = Number(around ?? 0)
+    return { least: Math.max(0, Number(middle) - spread), most: Number(middle) + spread }
+  }
+  const [, least, most] = /^(\d+)\.\.(\d+)$/.exec(text) ?? []
+  if (least !== undefined && Number(least) <= Number(most)) return { least: Number(least), most: Number(most) }
+  throw misused(`--latency must be ms such as 80, 80±40 or 50..200, but is ${text}`)
+}
+
+const faultNamed = (what: string): Fault | undefined => {
+  if (what === 'reset') return { reset: true }
+  if (what === 'lost') return { reset: true, after: true }
+  const status = wholeNumber(what, 599)
+  return status !== undefined && status >= 400 ? { status } : undefined
+}
+
+/** Reads `503=0.1`: what happens, and to which part of the requests. Throws a failure of usage. */
+export const faultOf = (text: string): Fault => {
+  const [what = '', share = '1'] = text.split('=', 2)
+  const fault = faultNamed(what)
+  const part = Number(share)
+  if (!fault) throw misused(`--fault must name a status from 400 to 599, reset or lost, but is ${text}`)
+  if (!share || !(part >= 0 && part <= 1))
+    throw misused(`--fault ${what} needs a share from 0 to 1, as in ${what}=0.1, but is ${text}`)
+  return { ...fault, share: part, times: Infinity }
+}
+
+/** The options of the emulator that were asked for. Throws a failure of usage. */
+export const emulatorOptionsOf = (given: EdgeGiven): EmulatorOptions => {
+  const { client, cluster, seed, latency } = given
+  const organizationId = given['organization-id']
+  const tokens = given['property-token']
+  if (cluster !== undefined && !/^\d+$/.test(cluster))
+    throw misused(`--cluster must be digits, such as 35, but is ${cluster}`)
+  const { least, most } = latencyOf(latency ?? '0')
+  return {
+    ...(client !== undefined && { client }),
+    ...(organizationId !== undefined && { organizationId }),
+    ...(tokens.length && { propertyTokens: tokens }),
+    ...(cluster !== undefined && { cluster }),
+    ...(seed !== undefined && { seed }),
+    ...(most && { latency: () => least + Math.random() * (most - least) }),
+  }
+}
