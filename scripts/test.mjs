@@ -26,6 +26,7 @@ const vitest = () => {
 
 const stages = [
   { name: 'browsers', start: () => node(script('ensure-browsers.mjs')) },
+  { name: 'runtimes', start: () => node(script('ensure-runtimes.mjs')) },
   { name: 'build', start: () => npm('run', 'build') },
   ...(existsSync(script('check.mjs')) ? [{ name: 'check', start: () => node(script('check.mjs')) }] : []),
   { name: 'tests', start: vitest },
