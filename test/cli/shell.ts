@@ -1,41 +1,15 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, vi } from 'vitest'
+import { build } from '../package/project.ts'
 import { obfuscated, shopRules } from './shop-rules.ts'
 
-const root = join(import.meta.dirname, '../..')
-export const program = join(root, 'dist/cli.js')
+export const program = join(import.meta.dirname, '../../dist/cli.js')
 
 // Processes are started, and the package may have to be built.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
-
-const cache = join(root, 'node_modules/.cache/isotarget')
-const lock = join(cache, 'building')
-
-/** Test files run side by side: only one of them builds. */
-const build = async (): Promise<void> => {
-  mkdirSync(cache, { recursive: true })
-  const isOld = () => Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > 90_000
-  for (;;) {
-    try {
-      mkdirSync(lock)
-      break
-    } catch {
-      // Whoever held it was killed.
-      if (isOld()) rmSync(lock, { recursive: true, force: true })
-      await wait(100)
-    }
-  }
-  try {
-    const code = "import { freshDist } from './scripts/fresh-dist.mjs'; freshDist()"
-    execFileSync(process.execPath, ['--input-type=module', '--eval', code], { cwd: root })
-  } finally {
-    rmSync(lock, { recursive: true, force: true })
-  }
-}
 
 /** What a program left behind. */
 export interface Ended {
