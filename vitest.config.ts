@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 import pkg from './package.json' with { type: 'json' }
 
 const browsers = 'test/browsers/**/*.test.ts'
+const runtimes = 'test/runtimes/**/*.test.ts'
 
 export default defineConfig({
   define: { __VERSION__: JSON.stringify(pkg.version) },
@@ -12,8 +13,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [browsers],
+          exclude: [browsers, runtimes],
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'runtimes',
+          include: [runtimes],
+          // Each test is a process of its own that takes a core: after the unit tests, and one file at a time.
+          sequence: { groupOrder: 2 },
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -21,8 +34,8 @@ export default defineConfig({
         test: {
           name: 'browsers',
           include: [browsers],
-          // A browser takes both cores of a small machine: after the unit tests, and one file at a time.
-          sequence: { groupOrder: 2 },
+          // A browser takes both cores of a small machine: after all others, and one file at a time.
+          sequence: { groupOrder: 3 },
           fileParallelism: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -286,16 +286,6 @@ describe('server.md', () => {
     expect(answer.headers.getSetCookie()).toHaveLength(2)
   })
 
-  it('runs in a worker', async () => {
-    const { default: worker } = await runSample('worker')
-    const waits: Promise<unknown>[] = []
-    const context = { waitUntil: (work: Promise<unknown>) => waits.push(work) }
-    type Worker = { fetch(request: Request, env: unknown, where: typeof context): Promise<Response> }
-    expect(await (await (worker as Worker).fetch(visit(), {}, context)).text()).toBe('<main><h1>Sun</h1></main>')
-    expect(await Promise.all(waits)).toEqual([{ sent: 1, rejected: 0, pending: 0 }])
-    expect(edge.ledger.total('impression')).toBe(1)
-  })
-
   it('needs nothing of Node in a worker', async () => {
     const { outputFiles } = await build({
       entryPoints: [join(root, 'src/server.ts')],
@@ -494,6 +484,7 @@ it('every sample has run', () => {
     'dom.md',
     'frameworks.md',
     'cli.md',
+    'workers.md',
     'migrate-from-atjs.md',
     'migrate-from-alloy.md',
   ]
