@@ -71,7 +71,8 @@ export default [
     plugins: [compile()],
     output: [
       { dir: 'dist', format: 'es', sourcemap: true, banner, ...chunk('js') },
-      { dir: 'dist', format: 'cjs', sourcemap: true, banner, exports: 'named', ...chunk('cjs') },
+      // `require` of a package that is ESM alone, as ky, gives its namespace: its default is a member.
+      { dir: 'dist', format: 'cjs', sourcemap: true, banner, exports: 'named', interop: 'esModule', ...chunk('cjs') },
     ],
   },
   {
