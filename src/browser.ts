@@ -29,6 +29,9 @@ export type {
   ExperienceCloud,
   LoggingType,
 } from './delivery/analytics.ts'
+// Requests
+export { mbox, mboxes, pageLoad, view } from './delivery/asking.ts'
+export type { AuthState } from './delivery/auth-state.ts'
 export type { Address, ClientHints, Context, Geo } from './delivery/context.ts'
 export type { Decide } from './delivery/decide.ts'
 export type { Parameters, RequestDetails } from './delivery/details.ts'
@@ -36,25 +39,22 @@ export type { TargetErrorCode, TargetErrorDetails } from './delivery/error.ts'
 // Errors
 export { isTargetError, TargetError } from './delivery/error.ts'
 export type { MboxRequest, MboxResponse, PrefetchMboxResponse } from './delivery/mbox.ts'
-// Requests
-export { mbox, mboxes } from './delivery/mbox.ts'
 export type { Metric, MetricType } from './delivery/metric.ts'
-export type { Notification, NotificationDetails, NotificationResponse, Shown } from './delivery/notification.ts'
+export type { Notification, NotificationResponse } from './delivery/notification.ts'
 export type { Option, OptionType, ResponseTokens } from './delivery/offer.ts'
 export type { Order, Product } from './delivery/order.ts'
 export type { PageLoadResponse } from './delivery/page-load.ts'
-export { pageLoad } from './delivery/page-load.ts'
 export type { Preview, QAMode } from './delivery/preview.ts'
 export type { Property } from './delivery/property.ts'
 export type { DeliveryRequest, DeliveryRequestInput, ExecuteRequest, PrefetchRequest } from './delivery/request.ts'
 export type { DeliveryResponse, ExecuteResponse, PrefetchResponse } from './delivery/response.ts'
 export type { Scalar } from './delivery/schema.ts'
 export type { Cookie } from './delivery/session.ts'
+export type { NotificationDetails, Shown } from './delivery/shown.ts'
 export type { DecisioningMethod, Telemetry, TelemetryEntry } from './delivery/telemetry.ts'
 export type { Trace, TraceResponse } from './delivery/trace.ts'
 export type { View, ViewRequest } from './delivery/view.ts'
-export { view } from './delivery/view.ts'
-export type { AuthenticatedState, AuthState, CustomerId, VisitorId } from './delivery/visitor.ts'
+export type { AuthenticatedState, CustomerId, VisitorId } from './delivery/visitor.ts'
 export type { DropReason } from './notification/accounts.ts'
 // Notifications
 export { click, conversion, display } from './notification/build.ts'

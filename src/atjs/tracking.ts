@@ -1,5 +1,6 @@
+import { parseRequest } from '../delivery/contract.ts'
 import type { Notification } from '../delivery/notification.ts'
-import { type DeliveryRequestInput, parseRequest } from '../delivery/request.ts'
+import type { DeliveryRequestInput } from '../delivery/request.ts'
 import { compile } from '../dom/select.ts'
 import type { FlushResult } from '../notification/queue.ts'
 import type { Page } from '../page/page.ts'

@@ -1,5 +1,6 @@
+import { GLOBAL_MBOX } from '../delivery/asking.ts'
 import { readAs, type Widened } from '../delivery/json-value.ts'
-import { GLOBAL_MBOX, type PageLoadResponse } from '../delivery/page-load.ts'
+import type { PageLoadResponse } from '../delivery/page-load.ts'
 import type { DeliveryRequestInput } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import { executedOf, prefetchedOf, type Result } from './result.ts'

@@ -1,6 +1,7 @@
 import { invalid } from '../delivery/error.ts'
-import type { Notification, NotificationDetails, Shown } from '../delivery/notification.ts'
+import type { Notification } from '../delivery/notification.ts'
 import { LOCATION_HINT_COOKIE, parseTargetCookie, TARGET_COOKIE } from '../delivery/session.ts'
+import type { NotificationDetails, Shown } from '../delivery/shown.ts'
 import type { FlushOptions, FlushResult } from '../notification/queue.ts'
 import type { CookieAttributes, Platform, VisitDetails } from '../platform/platform.ts'
 import { createAsk, createVisit, type Visit } from './ask.ts'

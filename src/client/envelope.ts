@@ -1,5 +1,5 @@
+import { parseRequest } from '../delivery/contract.ts'
 import { invalid } from '../delivery/error.ts'
-import { parseRequest } from '../delivery/request.ts'
 import type { Envelope } from '../notification/batch.ts'
 import type { Visit } from './ask.ts'
 import type { Core } from './core.ts'
@@ -23,7 +23,8 @@ export const createEnvelopeNow = (core: Core, visit: Visit): ((call: RequestPart
       const id = identity.id && { ...envelope.request.id, ...identity.id }
       const { context: known } = envelope.request
       // What the page says of itself now is checked and cut like that of any request.
-      const { context } = parseRequest({ context: { ...known, ...platform.context?.(), ...visit.context } })
+      const said = { ...known, ...platform.context?.(), ...visit.context }
+      const { context } = (platform.parseRequest ?? parseRequest)({ context: said })
       return { ...envelope, cluster, key: '', request: { ...envelope.request, ...(id && { id }), context } }
     }
     // Elsewhere no supplemental data id is made up: a new one each time would tear apart what belongs in one call.

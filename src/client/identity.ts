@@ -1,4 +1,4 @@
-import { clusterOfHint, clusterOfHost } from '../delivery/endpoint.ts'
+import { clusterOf, clusterOfHint, clusterOfHost } from '../delivery/endpoint.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import {
   type Cookie,
@@ -10,7 +10,7 @@ import {
   SESSION_SECONDS,
   TARGET_COOKIE,
 } from '../delivery/session.ts'
-import { type CustomerId, clusterOf, type VisitorId } from '../delivery/visitor.ts'
+import type { CustomerId, VisitorId } from '../delivery/visitor.ts'
 import { createId, type Platform } from '../platform/platform.ts'
 import type { CallOptions, ClientOptions, CustomerIdMap } from './options.ts'
 import { parseVisitorCookie } from './supplemental-data.ts'

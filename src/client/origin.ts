@@ -1,8 +1,7 @@
 import type { RequestDetails } from '../delivery/details.ts'
-import { clusterOfHost } from '../delivery/endpoint.ts'
+import { clusterOf, clusterOfHost } from '../delivery/endpoint.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
-import { clusterOf } from '../delivery/visitor.ts'
 import type { Envelope } from '../notification/batch.ts'
 import type { Identity } from './identity.ts'
 

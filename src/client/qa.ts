@@ -1,4 +1,5 @@
-import { type Preview, previewOf, type QAMode } from '../delivery/preview.ts'
+import type { Preview, QAMode } from '../delivery/preview.ts'
+import { previewOf } from '../delivery/preview-link.ts'
 import { SESSION_SECONDS } from '../delivery/session.ts'
 import type { Platform } from '../platform/platform.ts'
 

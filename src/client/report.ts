@@ -1,12 +1,6 @@
-import {
-  clicked,
-  converted,
-  displayed,
-  type Notification,
-  type NotificationDetails,
-  type Shown,
-} from '../delivery/notification.ts'
-import { parseRequest } from '../delivery/request.ts'
+import { parseRequest } from '../delivery/contract.ts'
+import type { Notification } from '../delivery/notification.ts'
+import { clicked, converted, displayed, type NotificationDetails, type Shown } from '../delivery/shown.ts'
 import type { DropReason } from '../notification/accounts.ts'
 import { stamp } from '../notification/build.ts'
 import type { Visit } from './ask.ts'
@@ -65,7 +59,7 @@ export const createReport = (core: Core, visit: Visit) => {
     attempt(notification, () => {
       if (core.closed) throw closed()
       if (consent.isOut()) return undefined
-      const { notifications } = parseRequest({ notifications: [notification] })
+      const { notifications } = (platform.parseRequest ?? parseRequest)({ notifications: [notification] })
       const [checked] = notifications as [Notification]
       const add = () => {
         queue.add(checked, origin?.envelope() ?? envelopeNow(call))

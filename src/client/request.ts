@@ -1,6 +1,7 @@
 import type { ExperienceCloud } from '../delivery/analytics.ts'
-import { propertyOf } from '../delivery/property.ts'
-import { type DeliveryRequest, type DeliveryRequestInput, parseRequest } from '../delivery/request.ts'
+import { parseRequest } from '../delivery/contract.ts'
+import type { Property } from '../delivery/property.ts'
+import type { DeliveryRequest, DeliveryRequestInput } from '../delivery/request.ts'
 import { createId, type Platform, timeOffset } from '../platform/platform.ts'
 import { adviceOf } from './advice.ts'
 import type { Events } from './events.ts'
@@ -27,6 +28,12 @@ const experienceCloudOf = (
   }
 }
 
+/** The token that a call uses: its own over the client's; a blank one stands for none. */
+const propertyOf = (call: Property | undefined, configured: string | undefined): Property | undefined => {
+  const token = call?.token ?? configured
+  return token?.trim() ? { ...call, token } : undefined
+}
+
 /** Everything that a request is made of. */
 export interface RequestParts {
   call: CallOptions & { request?: DeliveryRequestInput | undefined }
@@ -51,7 +58,7 @@ export const buildRequest = (parts: RequestParts): DeliveryRequest => {
     events?.log('debug', `${text} "${propertyToken}".`)
   }
   const context = { timeOffsetInMinutes: timeOffset(), ...platform.context?.(), ...request.context }
-  const checked = parseRequest({
+  const checked = (platform.parseRequest ?? parseRequest)({
     requestId: createId(),
     // Set before the first attempt, so that a repeated `execute` counts once.
     ...(execute && { impressionId: createId() }),

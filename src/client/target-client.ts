@@ -1,6 +1,6 @@
+import { AuthState } from '../delivery/auth-state.ts'
 import { invalid } from '../delivery/error.ts'
 import { LOCATION_HINT_COOKIE, TARGET_COOKIE } from '../delivery/session.ts'
-import { AuthState } from '../delivery/visitor.ts'
 import type { Platform } from '../platform/platform.ts'
 import { type Client, createClient } from './client.ts'
 import { visitorCookieName } from './identity.ts'

@@ -1,11 +1,9 @@
 import * as v from 'valibot'
+import { bareHost } from './rules.ts'
 import { fields, filled, oneOf, text, whole, written } from './schema.ts'
 
 /** A bare host: a scheme in front of it is dropped. */
-const host = v.pipe(
-  text(),
-  written((input: string) => input.replace(/^\w+:\/\//, '')),
-)
+const host = v.pipe(text(), written(bareHost))
 
 /** Who reports to Analytics: Target (`server_side`) or the page (`client_side`). */
 export const LoggingType = oneOf('server_side', 'client_side')

@@ -1,27 +1,14 @@
 import * as v from 'valibot'
-import { fields, flag, number, oneOf, pattern, text, written } from './schema.ts'
+import { located, shortened } from './rules.ts'
+import { fields, fitting, flag, number, oneOf, text, written } from './schema.ts'
+import { country } from './tests.ts'
 
 /** A URL of at most 4096 characters. A longer one is cut: a long link must never cost the visitor the offer. */
-const url = v.pipe(
-  text(),
-  written((input: string) => input.slice(0, 4096)),
-)
+const url = v.pipe(text(), written(shortened))
 
 /** The page and where the visitor came from. */
 export const Address = fields({ url: url, referringUrl: url })
 export type Address = v.InferInput<typeof Address>
-
-const IPV4 = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/
-
-const isAddress = (ip: string): boolean => {
-  try {
-    return (
-      IPV4.test(ip) || Boolean(/^[\da-f:]+:[\da-f:.]*(%|$)/i.test(ip) && new URL(`http://[${ip.replace(/%.*/, '')}]`))
-    )
-  } catch {
-    return false
-  }
-}
 
 const geoFields = fields({
   /** IPv4 or IPv6. From a server it should be set, else Target takes the server's own. */
@@ -29,7 +16,7 @@ const geoFields = fields({
   latitude: number(),
   longitude: number(),
   /** ISO 3166-1 alpha-2. */
-  countryCode: pattern(/^(..)?$/, 'must be an ISO 3166 code of 2 letters', 2),
+  countryCode: fitting<string>(country),
   /** The part after the country in ISO 3166-2, at most 3 characters. */
   stateCode: text(3),
   /** At most 50 characters. */
@@ -43,15 +30,7 @@ export type Geo = v.InferOutput<typeof geoFields>
  * Where the visitor is. An empty text and an address that is none are left out, as Target would refuse
  * the call; with nothing left there is no `geo`, so that Target looks the caller's address up.
  */
-export const Geo = v.pipe(
-  geoFields,
-  written((geo: Geo) => {
-    const output = { ...geo }
-    for (const key of Object.keys(output) as (keyof typeof output)[]) if (output[key] === '') delete output[key]
-    if (output.ipAddress && !isAddress(output.ipAddress.trim())) delete output.ipAddress
-    return Object.keys(output).length ? output : undefined
-  }),
-)
+export const Geo = v.pipe(geoFields, written(located<Geo>))
 
 /** User-agent client hints, under the names of the schema. Source: `ClientHints.yaml`. */
 export const ClientHints = fields({

@@ -18,6 +18,10 @@ export const clusterOfHint = (hint: unknown): string | undefined =>
 export const clusterOfHost = (host: unknown): string | undefined =>
   typeof host === 'string' ? /^mboxedge(\d+)(\.[^.]+){3}$/.exec(host)?.[1] : undefined
 
+/** The edge cluster inside a `tntId`: `abc.35_0` gives `35`. Digits only, because it becomes part of a host name. */
+export const clusterOf = (tntId: string | undefined): string | undefined =>
+  /^[^.]*\.(\d+)_[^_.]*$/.exec(tntId ?? '')?.[1]
+
 /** The host that a visitor's requests go to. */
 export const hostOf = (endpoint: Endpoint, cluster?: string): string => {
   const { client, serverDomain, overrideMboxEdgeServer } = endpoint

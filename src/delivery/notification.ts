@@ -1,41 +1,34 @@
 import * as v from 'valibot'
-import { details, type RequestDetails } from './details.ts'
-import { MboxName, type PrefetchMboxResponse } from './mbox.ts'
-import type { Metric } from './metric.ts'
+import { details } from './details.ts'
+import { MboxName } from './mbox.ts'
 import { MetricType } from './metric.ts'
-import type { Option } from './offer.ts'
-import type { PageLoadResponse } from './page-load.ts'
-import { fields, filled, list, passing, text, where } from './schema.ts'
+import { either } from './rules.ts'
+import { fields, filled, fitting, list, text, written } from './schema.ts'
+import { moment } from './tests.ts'
 import type { TraceResponse } from './trace.ts'
-import type { View } from './view.ts'
+
+const notification = fields(
+  {
+    /** A repeat of the same value adds no impression; at most 128 characters. */
+    impressionId: text(128),
+    /** Event tokens of the options shown, or of the metrics clicked. */
+    tokens: list(text()),
+    mbox: fields({ name: MboxName, state: text() }),
+    view: fields({ name: text(128), key: text(512), state: text() }),
+    pageLoad: fields({ state: text() }),
+    ...details,
+  },
+  {
+    /** Unique per notification, at most 200 characters; the answer acknowledges by it. */
+    id: filled(200),
+    type: MetricType,
+    /** When it happened, in epoch ms. */
+    timestamp: fitting<number>(moment),
+  },
+)
 
 /** Tells Target that something was shown or clicked. Source: Delivery API `Notification`. */
-export const Notification = v.pipe(
-  fields(
-    {
-      /** A repeat of the same value adds no impression; at most 128 characters. */
-      impressionId: text(128),
-      /** Event tokens of the options shown, or of the metrics clicked. */
-      tokens: list(text()),
-      mbox: fields({ name: MboxName, state: text() }),
-      view: fields({ name: text(128), key: text(512), state: text() }),
-      pageLoad: fields({ state: text() }),
-      ...details,
-    },
-    {
-      /** Unique per notification, at most 200 characters; the answer acknowledges by it. */
-      id: filled(200),
-      type: MetricType,
-      /** When it happened, in epoch ms. */
-      timestamp: passing<number>(
-        (time) => Number.isInteger(time) && time >= 1e12,
-        'must be integer milliseconds since 1970',
-        1e12,
-      ),
-    },
-  ),
-  where(({ mbox, view }) => !(mbox && view), 'must have either an mbox or a view'),
-)
+export const Notification = v.pipe(notification, written(either<v.InferOutput<typeof notification>>))
 export type Notification = v.InferInput<typeof Notification>
 
 /** Target's acknowledgement of one notification. */
@@ -43,73 +36,3 @@ export interface NotificationResponse {
   id?: string
   trace?: TraceResponse
 }
-
-/** A place as Target answered it: an mbox, a view or the page load. */
-export type Shown = PrefetchMboxResponse | View | PageLoadResponse | Pick<PageLoadResponse, 'metrics'>
-
-/** What a notification may say beyond what was shown. */
-export interface NotificationDetails extends RequestDetails {
-  /** Only these options were shown. @default all of them */
-  options?: readonly Option[]
-  /** Only these metrics were clicked. @default all click metrics */
-  metrics?: readonly Metric[]
-  /** Ties the notification to a page view. @default one of its own */
-  impressionId?: string
-}
-
-/** The id and the moment of a new notification. */
-export interface Stamp {
-  id: string
-  /** Epoch ms. */
-  timestamp: number
-  impressionId?: string
-  /** It is known to be prefetched; without that its `state` tells. */
-  prefetched?: boolean
-}
-
-const tokensOf = (items: readonly { eventToken?: string | undefined }[] | undefined): string[] => [
-  ...new Set((Array.isArray(items) ? items : []).flatMap((item) => item?.eventToken || [])),
-]
-
-type Place = Pick<Notification, 'mbox' | 'view' | 'pageLoad'>
-
-/** An mbox has an index, a view has none, the page load has no name. */
-const placeOf = (shown: Shown, withState: boolean): Place => {
-  const { name, key, index, state } = shown as Partial<PrefetchMboxResponse & View>
-  const held = withState && state !== undefined ? { state } : {}
-  if (name === undefined && key === undefined) return withState ? { pageLoad: held } : {}
-  if (index !== undefined) return { mbox: { name: name as string, ...held } }
-  return { view: { ...(name !== undefined && { name }), ...(withState && key !== undefined && { key }), ...held } }
-}
-
-const rest = ({ options, metrics, ...details }: NotificationDetails): RequestDetails => details
-
-/**
- * Says that prefetched content was shown. Undefined when there is nothing to say: content that came by `execute` has counted
- * itself, and an mbox without event tokens takes part in no activity. A view counts as visited even without offers.
- */
-export const displayed = (shown: Shown, stamp: Stamp, details: NotificationDetails = {}): Notification | undefined => {
-  const { prefetched, ...when } = stamp
-  const { options, state } = shown as PageLoadResponse
-  const tokens = tokensOf(details.options ?? options)
-  const place = placeOf(shown, true)
-  if (!place.view && !(tokens.length && (prefetched || state !== undefined))) return undefined
-  return { ...when, type: 'display', ...place, ...(tokens.length && { tokens }), ...rest(details) }
-}
-
-/** Says that content was clicked. Undefined when no click metric wants to hear of it. */
-export const clicked = (shown: Shown, stamp: Stamp, details: NotificationDetails = {}): Notification | undefined => {
-  const { impressionId, prefetched, ...when } = stamp
-  const metrics = details.metrics ?? shown.metrics
-  const tokens = tokensOf(Array.isArray(metrics) ? metrics.filter((metric) => metric?.type === 'click') : [])
-  if (!tokens.length) return undefined
-  return { ...when, type: 'click', ...placeOf(shown, false), tokens, ...rest(details) }
-}
-
-/** Says that a conversion mbox was reached; this is how purchases are recorded. */
-export const converted = (name: string, stamp: Stamp, details: NotificationDetails = {}): Notification => ({
-  ...stamp,
-  type: 'display',
-  mbox: { name },
-  ...rest(details),
-})

@@ -1,5 +1,7 @@
 import * as v from 'valibot'
-import { fields, filled, flag, list, number, passing, text, whole, written } from './schema.ts'
+import { dated, joined } from './rules.ts'
+import { fields, filled, fitting, flag, list, number, text, whole, written } from './schema.ts'
+import { date } from './tests.ts'
 
 /** An order, for conversions. */
 export const Order = fields({
@@ -8,18 +10,9 @@ export const Order = fields({
   /** Amount of money, 0 or more. */
   total: number(0),
   /** Ids of what was bought; at most 250 characters when joined by commas. */
-  purchasedProductIds: v.pipe(
-    list(filled(250)),
-    passing<string[]>((ids) => ids.join().length <= 250, 'must be short enough when joined by commas', 250),
-  ),
+  purchasedProductIds: v.pipe(list(filled(250)), written(joined)),
   /** When it was placed: a `Date` or ISO 8601 text. */
-  time: v.pipe(
-    passing<string | Date>(
-      (time) => (time instanceof Date || typeof time === 'string') && !Number.isNaN(+new Date(time)),
-      'must be a Date or ISO 8601 text',
-    ),
-    written((time) => (time instanceof Date ? time.toISOString() : time)),
-  ),
+  time: v.pipe(fitting<string | Date>(date), written(dated)),
   experienceLocalId: whole(0, 2147483647),
   duplicate: flag(),
   outlier: flag(),

@@ -1,6 +1,5 @@
 import type * as v from 'valibot'
 import { AnalyticsResponse } from './analytics.ts'
-import type { RequestDetails } from './details.ts'
 import { Metric } from './metric.ts'
 import { Option } from './offer.ts'
 import { fields, list, text } from './schema.ts'
@@ -21,9 +20,3 @@ export const PageLoadResponse = fields({
   state: text(),
 })
 export type PageLoadResponse = v.InferOutput<typeof PageLoadResponse>
-
-/** The name under which older clients know the page load. */
-export const GLOBAL_MBOX = 'target-global-mbox'
-
-/** Asks for the content of the page load: `{ execute: { pageLoad: pageLoad() } }`. */
-export const pageLoad = (details: RequestDetails = {}): RequestDetails => ({ ...details })

@@ -1,24 +1,39 @@
 import * as v from 'valibot'
-import { invalid } from './error.ts'
+import { copied, isKnown, keep } from './carried.ts'
+import type { Refuse, Rule } from './rules.ts'
+import * as tests from './tests.ts'
+
+/** What a schema was made by, for the script that writes the table of the contract. */
+export interface Made {
+  made: readonly [maker: string, ...args: unknown[]]
+}
 
 /** A value that passes a test; `limit` is what the error names beside the path and the value. */
 // @__NO_SIDE_EFFECTS__
 export const passing = <Value>(test: (input: Value) => boolean, expected: string, requirement?: unknown) =>
   Object.assign(v.custom<Value>(test as (input: unknown) => boolean, expected), { requirement })
 
-/** A further test of a value whose type is settled. */
+/** A value that passes a test of the contract. */
 // @__NO_SIDE_EFFECTS__
-export const where = <Value>(test: (input: Value) => boolean, expected: string, requirement?: unknown) =>
-  passing(test, expected, requirement) as unknown as v.CheckAction<Value, string>
+const tested = <Value>([test, expected, limit]: tests.Test, made?: Made['made']) =>
+  Object.assign(passing<Value>(test as (input: Value) => boolean, expected, limit), { made })
 
 /** An object whose members are nobody's business here. */
 // @__NO_SIDE_EFFECTS__
-export const map = <Shape extends object = Record<string, unknown>>() =>
-  passing<Shape>((input) => typeof input === 'object' && !!input && !Array.isArray(input), 'must be an object')
+export const map = <Shape extends object = Record<string, unknown>>() => tested<Shape>(tests.map, ['map'])
 
 type Run = (schema: v.GenericSchema | undefined, key: PropertyKey, value: unknown) => unknown
 
 const ABSENT = passing<never>(() => false, 'is required')
+
+type Issues = v.BaseIssue<unknown>[]
+
+/** Runs the schema of a member; what it finds gets the member's place. */
+const runMember = (schema: v.GenericSchema, item: v.IssuePathItem, config: v.Config<v.BaseIssue<unknown>>) => {
+  const needed = item.value === undefined && schema.type !== 'optional' ? ABSENT : schema
+  const { value, issues } = needed['~run']({ value: item.value }, config)
+  return { value, issues: (issues ?? []).map((issue) => ({ ...issue, path: [item, ...(issue.path ?? [])] }) as never) }
+}
 
 /**
  * A schema of things that hold others. It runs its members itself, in one pass that also leaves out what the wire does not know:
@@ -34,42 +49,19 @@ const container = <Input>(
     const input = dataset.value as Input
     const checked = shape['~run'](dataset, config)
     if (checked.issues) return checked
-    const issues: v.BaseIssue<unknown>[] = []
+    const issues: Issues = []
     const value = write(input, (schema, key, member) => {
-      const needed = member === undefined && schema?.type !== 'optional' ? ABSENT : schema
-      const result = (needed ?? ABSENT)['~run']({ value: member }, config)
-      if (result.issues) {
-        const item = { type: 'unknown', origin: 'value', input, key, value: member } as v.IssuePathItem
-        for (const issue of result.issues) issues.push({ ...issue, path: [item, ...(issue.path ?? [])] })
-      }
-      return result.value
+      // The first fault is what is told.
+      if (issues.length) return undefined
+      if (!schema) return copied(member)
+      const item = { type: 'unknown', origin: 'value', input, key, value: member } as v.IssuePathItem
+      const ran = runMember(schema, item, config)
+      issues.push(...ran.issues)
+      return ran.value
     })
     return { typed: !issues.length, value, ...(issues.length && { issues }) }
   },
 })
-
-/** Sets a member unless it is an empty list; one that is named `__proto__` too, as no name may reach a prototype. */
-const keep = (target: Record<string, unknown>, key: string, value: unknown): void => {
-  if (Array.isArray(value) && !value.length) return
-  if (key !== '__proto__') target[key] = value
-  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
-}
-
-const DISCRIMINATORS = ['$type', '$_type']
-
-/** A copy of what no schema knows, as JSON carries it. Throws for what it cannot carry. */
-const copied = (value: unknown): unknown => {
-  if (typeof value !== 'object' && typeof value !== 'bigint') return value
-  try {
-    return JSON.parse(JSON.stringify(value), (key, item) => {
-      if (DISCRIMINATORS.includes(key)) return undefined
-      const kept = Array.isArray(item) ? item.filter((member) => member != null) : (item ?? undefined)
-      return Array.isArray(kept) && !kept.length ? undefined : kept
-    })
-  } catch (cause) {
-    throw invalid('Request must be JSON: it holds itself or a BigInt', { cause })
-  }
-}
 
 type Optional<Entries extends v.ObjectEntries> = { [Key in keyof Entries]: v.OptionalSchema<Entries[Key], undefined> }
 
@@ -85,14 +77,13 @@ export const fields = <const Maybe extends v.ObjectEntries, const Must extends v
 ) => {
   const entries = new Map<string, v.GenericSchema>(Object.entries({ ...maybe, ...must }))
   const required = Object.keys(must ?? {})
-  return container(map(), (input, run) => {
+  return container(tested<Record<string, unknown>>(tests.map, ['fields', maybe, must]), (input, run) => {
     const output: Record<string, unknown> = {}
     for (const key of required) if (input[key] == null) output[key] = run(entries.get(key), key, undefined)
     for (const key of Object.keys(input)) {
       const value = input[key]
-      if (value == null || DISCRIMINATORS.includes(key)) continue
-      const schema = entries.get(key)
-      keep(output, key, schema ? run(schema, key, value) : copied(value))
+      if (!isKnown(key, value)) continue
+      keep(output, key, run(entries.get(key), key, value))
     }
     return output
   }) as unknown as v.ObjectSchema<Optional<Maybe> & Must, undefined>
@@ -101,65 +92,67 @@ export const fields = <const Maybe extends v.ObjectEntries, const Must extends v
 /** A list of at most `max` items; what is nothing is left out. */
 // @__NO_SIDE_EFFECTS__
 export const list = <Item extends v.GenericSchema>(item: Item, max = Infinity) =>
-  container(
-    passing<unknown[]>((input) => Array.isArray(input) && input.length <= max, 'must be a list', max),
-    (input, run) => {
-      const output: unknown[] = []
-      for (const [key, value] of input.entries()) if (value != null) output.push(run(item, key, value))
-      return output
-    },
-  ) as unknown as v.ArraySchema<Item, undefined>
+  container(tested<unknown[]>(tests.list(max), ['list', item, max]), (input, run) => {
+    const output: unknown[] = []
+    for (const [key, value] of input.entries()) if (value != null) output.push(run(item, key, value))
+    return output
+  }) as unknown as v.ArraySchema<Item, undefined>
 
 /** A string of at most `max` characters. */
 // @__NO_SIDE_EFFECTS__
-export const text = (max = Infinity) =>
-  passing<string>((input) => typeof input === 'string' && input.length <= max, 'must be text', max)
+export const text = (max = Infinity) => tested<string>(tests.text(max), ['text', max])
 
 /** A string of at most `max` characters that says something. */
 // @__NO_SIDE_EFFECTS__
-export const filled = (max: number) =>
-  passing<string>(
-    (input) => typeof input === 'string' && input.length <= max && /\S/.test(input),
-    'must be text that is not blank',
-    max,
-  )
-
-/** A string that a pattern matches. */
-// @__NO_SIDE_EFFECTS__
-export const pattern = (matching: RegExp, expected: string, requirement: number) =>
-  passing<string>((input) => typeof input === 'string' && matching.test(input), expected, requirement)
+export const filled = (max: number) => tested<string>(tests.filled(max), ['filled', max])
 
 /** A finite number of at least `min`. */
 // @__NO_SIDE_EFFECTS__
-export const number = (min = -Infinity) =>
-  passing<number>((input) => Number.isFinite(input) && input >= min, 'must be a number', min)
+export const number = (min = -Infinity) => tested<number>(tests.number(min), ['number', min])
 
 /** An integer from `min` to `max`. */
 // @__NO_SIDE_EFFECTS__
-export const whole = (min = -Infinity, max = Infinity) =>
-  passing<number>((input) => Number.isInteger(input) && input >= min && input <= max, 'must be an integer', min)
+export const whole = (min = -Infinity, max = Infinity) => tested<number>(tests.whole(min, max), ['whole', min, max])
 
 /** True or false. */
 // @__NO_SIDE_EFFECTS__
-export const flag = () => passing<boolean>((input) => typeof input === 'boolean', 'must be true or false')
+export const flag = () => tested<boolean>(tests.flag, ['flag'])
 
 /** One of a few words. */
 // @__NO_SIDE_EFFECTS__
-export const oneOf = <const Word extends string>(...words: Word[]) =>
-  passing<Word>((input) => words.includes(input), `must be one of ${words.join(', ')}`, words)
+export const oneOf = <const Word extends string>(...words: Word[]) => tested<Word>(tests.oneOf(words), ['oneOf', words])
 
-/** The value, written otherwise. */
+/** A value that passes a test that is made for it. */
 // @__NO_SIDE_EFFECTS__
-export const written = <Input, Output>(as: (input: Input) => Output) =>
-  v.rawTransform<Input, Output>(({ dataset }) => as(dataset.value))
+export const fitting = <Value>(test: tests.Test) => tested<Value>(test, ['fitting', test])
+
+/** The value by another rule: written otherwise, or refused. */
+// @__NO_SIDE_EFFECTS__
+export const written = <Input, Output>(rule: Rule<Input, Output>): v.RawTransformAction<Input, Output> & Made =>
+  Object.assign(
+    v.rawTransform<Input, Output>(({ dataset, addIssue, NEVER }) => {
+      const { value } = dataset
+      const refusal = {}
+      const refuse: Refuse = (message, key, requirement) => {
+        const item = { type: 'unknown', origin: 'value', input: value, key, value } as never
+        addIssue({ message, ...(key !== undefined && { path: [item] }) })
+        const issues = dataset.issues as unknown as v.BaseIssue<unknown>[]
+        Object.assign(issues.at(-1) ?? {}, { requirement })
+        throw refusal
+      }
+      try {
+        return rule(value, refuse)
+      } catch (error) {
+        if (error === refusal) return NEVER
+        throw error
+      }
+    }),
+    { made: ['written', rule] as const },
+  )
 
 /** An object that is carried as it is. */
 // @__NO_SIDE_EFFECTS__
-export const opaque = <Shape extends object>() =>
-  v.pipe(
-    map<Shape>(),
-    written((input: Shape) => copied(input) as Shape),
-  )
+export const opaque = <Shape extends object>() => v.pipe(map<Shape>(), written(copied<Shape>))
 
 /** What may stand where the wire wants a string: it is written as text, and left out when it is nothing. */
 export type Scalar = string | number | boolean | null | undefined

@@ -22,7 +22,3 @@ export const View = fields({
   state: text(),
 })
 export type View = v.InferOutput<typeof View>
-
-/** Asks for one view: `view('checkout')`; without a name for all views. */
-export const view = (name?: string, details: Omit<ViewRequest, 'name'> = {}): ViewRequest =>
-  name === undefined ? { ...details } : { ...details, name }

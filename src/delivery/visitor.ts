@@ -5,10 +5,6 @@ import { fields, flag, list, oneOf, text } from './schema.ts'
 export const AuthenticatedState = oneOf('unknown', 'authenticated', 'logged_out')
 export type AuthenticatedState = v.InferInput<typeof AuthenticatedState>
 
-/** The numbers by which the Experience Cloud ID service names the same states. */
-export const AuthState = { UNKNOWN: 0, AUTHENTICATED: 1, LOGGED_OUT: 2 } as const
-export type AuthState = (typeof AuthState)[keyof typeof AuthState]
-
 /** One of the customer's own ids, bound to an ECID. */
 export const CustomerId = fields(
   {
@@ -38,7 +34,3 @@ export const VisitorId = fields({
   customerIds: list(CustomerId, 50),
 })
 export type VisitorId = v.InferInput<typeof VisitorId>
-
-/** The edge cluster inside a `tntId`: `abc.35_0` gives `35`. Digits only, because it becomes part of a host name. */
-export const clusterOf = (tntId: string | undefined): string | undefined =>
-  /^[^.]*\.(\d+)_[^_.]*$/.exec(tntId ?? '')?.[1]

@@ -1,6 +1,6 @@
 import type { Action } from '../delivery/action.ts'
-import type { Shown } from '../delivery/notification.ts'
 import type { Option } from '../delivery/offer.ts'
+import type { Shown } from '../delivery/shown.ts'
 
 /**
  * Why nothing was shown: `missing`, no element in time; `selector`, not one; `type`, one that nobody knows; `content`, not what the

@@ -1,4 +1,4 @@
-import type { NotificationDetails, Shown } from '../delivery/notification.ts'
+import type { NotificationDetails, Shown } from '../delivery/shown.ts'
 
 /** Who is told of displays and clicks. A client is one. */
 export interface Report {

@@ -1,4 +1,4 @@
-import { GLOBAL_MBOX } from '../delivery/page-load.ts'
+import { GLOBAL_MBOX } from '../delivery/asking.ts'
 import { type Activity, place } from './activity.ts'
 import { allocationCondition, rangesOf } from './allocation.ts'
 import { audienceCondition, type Condition, joined } from './condition.ts'

@@ -1,5 +1,5 @@
+import { GLOBAL_MBOX } from '../delivery/asking.ts'
 import { invalid } from '../delivery/error.ts'
-import { GLOBAL_MBOX } from '../delivery/page-load.ts'
 import { type Activity, place } from './activity.ts'
 import { opened } from './container.ts'
 import { isPlain } from './offer.ts'

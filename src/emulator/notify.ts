@@ -1,5 +1,5 @@
+import { GLOBAL_MBOX } from '../delivery/asking.ts'
 import type { Notification } from '../delivery/notification.ts'
-import { GLOBAL_MBOX } from '../delivery/page-load.ts'
 import { place } from './activity.ts'
 import { countClick, countConversion, countImpression, note, type Occasion } from './count.ts'
 import type { Decision } from './decide.ts'

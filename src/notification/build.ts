@@ -1,12 +1,6 @@
-import {
-  clicked,
-  converted,
-  displayed,
-  type Notification,
-  type NotificationDetails,
-  type Shown,
-} from '../delivery/notification.ts'
+import type { Notification } from '../delivery/notification.ts'
 import type { Order } from '../delivery/order.ts'
+import { clicked, converted, displayed, type NotificationDetails, type Shown } from '../delivery/shown.ts'
 import { createId } from '../platform/platform.ts'
 
 /** Id, moment and impression of a new notification; `now` in epoch ms. */

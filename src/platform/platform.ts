@@ -1,5 +1,6 @@
 import { customAlphabet } from 'nanoid'
 import type { Address, Context } from '../delivery/context.ts'
+import type { ParseRequest } from '../delivery/request.ts'
 import type { Cookie } from '../delivery/session.ts'
 
 /** A body on its way. */
@@ -44,6 +45,8 @@ export interface Platform {
   headers(): Record<string, string>
   /** Repeats an attempt until it succeeds or patience ends. @default the client's own way */
   retry?(attempt: () => Promise<Reply>, patience: Patience): Promise<Reply>
+  /** Checks a request by the schemas, where their bytes do not matter. @default by the table that is written from them */
+  parseRequest?: ParseRequest
   /** Hands a body to the browser to be sent after the page; false when it is not taken. */
   beacon?(url: string, body: string): boolean
   /** Where the visitor's cookies live. Without it the caller carries them. */

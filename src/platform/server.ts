@@ -1,5 +1,6 @@
 import ky, { isHTTPError } from 'ky'
 import type { Context } from '../delivery/context.ts'
+import { parseRequest } from '../delivery/request.ts'
 import { fetchWith, type Patience, type Platform, type Reply } from './platform.ts'
 import { hostParts } from './server-host.ts'
 import { contextOf, visitCookies, visitOf } from './server-visit.ts'
@@ -58,6 +59,7 @@ export const serverPlatform = (options: { fetchApi?: typeof fetch; cookieDomain?
       'x-request-id': crypto.randomUUID(),
     }),
     retry,
+    parseRequest,
     domainOf: hostParts,
     visit(request, details) {
       const visit = visitOf(request, details)
