@@ -64,7 +64,11 @@ export const patienceOf = ({ timeout = '30' }: { timeout: string | undefined }):
 }
 
 /** Reads the artifact, whatever is in it. Throws a failure when it cannot be read. */
-export const openArtifact = async (from: string, given: ArtifactGiven, terminal: Terminal): Promise<Opened> => {
+export const openArtifact = async (
+  from: string,
+  given: Pick<ArtifactGiven, 'organization-id' | 'timeout'>,
+  terminal: Terminal,
+): Promise<Opened> => {
   const bytes = await readInput({ place: from, what: 'artifact' }, terminal, patienceOf(given))
   const organizationId = given['organization-id']
   if (organizationId === undefined && Buffer.from(bytes.subarray(0, 5)).toString('latin1') === 'ATOD:') {

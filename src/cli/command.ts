@@ -27,7 +27,7 @@ export interface Command<Known extends Flags = Flags> {
   summary: string
   /** What it does, in a few sentences. */
   description: string
-  /** What it takes that is no flag, as help calls it: `<file|url|->`. @default nothing */
+  /** What it takes that is no flag, as help calls it: `<file|url|->`, `<before> <after>`. @default nothing */
   takes?: string
   flags: Known
   examples: readonly Example[]

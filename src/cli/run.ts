@@ -72,7 +72,7 @@ const perform = async (command: Command, rest: readonly string[], terminal: Term
     terminal.out(given.json ? json(helpJson(subject)) : helpOf(command, terminal))
     return EXIT.ok
   }
-  const [word] = words.slice(command.takes ? 1 : 0)
+  const [word] = words.slice(command.takes?.match(/</g)?.length ?? 0)
   if (word !== undefined) {
     const isPlace = !command.takes && Object.hasOwn(command.flags, 'artifact')
     const advice = isPlace ? `write --artifact ${word} if it is one` : `see isotarget ${command.name} --help`

@@ -55,10 +55,11 @@ const placesOf = (lists: unknown, local: unknown, remote: unknown): PlaceSummary
   })
 }
 
-const KINDS = { mboxes: 'mbox', views: 'view' } as const
+/** The kinds of places, and what one of them is called. */
+export const KINDS = { mboxes: 'mbox', views: 'view' } as const
 
 /** Every rule of an artifact with the place where it stands, whatever shape it has. */
-const rulesOf = ({ rules }: Artifact): { place: string; rule: unknown }[] =>
+export const rulesOf = ({ rules }: Artifact): { place: string; rule: unknown }[] =>
   (Object.keys(KINDS) as (keyof typeof KINDS)[]).flatMap((kind) =>
     Object.entries(Object(rules[kind]) as object).flatMap(([name, list]: [string, unknown]) =>
       (Array.isArray(list) ? list : []).map((rule: unknown) => ({ place: `${KINDS[kind]} ${name}`, rule })),

@@ -73,6 +73,7 @@ export const createShell = () => {
       prefetch: { mboxes: [{ name: 'cart', parameters: { plan: 'gold' } }] },
     }
     writeFileSync(join(folder, 'rules.json'), JSON.stringify(shopRules))
+    writeFileSync(join(folder, 'rules-new.json'), JSON.stringify(shopRules))
     writeFileSync(join(folder, 'rules.bin'), obfuscated(shopRules, 'ABC@AdobeOrg'))
     writeFileSync(join(folder, 'request.json'), JSON.stringify(request))
     writeFileSync(join(folder, 'activities.json'), JSON.stringify(activities))
