@@ -5,7 +5,9 @@ import type { Context } from '../delivery/context.ts'
 import type { Widened } from '../delivery/json-value.ts'
 import type { Notification } from '../delivery/notification.ts'
 import type { VisitorId } from '../delivery/visitor.ts'
+import type { Envelope } from '../notification/batch.ts'
 import { createId, type Platform } from '../platform/platform.ts'
+import type { Events } from './events.ts'
 import type { Identity, identify, remember } from './identity.ts'
 import type { AttributesOptions, ClientOptions } from './options.ts'
 
@@ -45,14 +47,27 @@ export interface Variations {
   ): Variation<Widened<Value>>
 }
 
-/** What values are decided with; the client's own functions are lent, so that they are not loaded twice. */
-export interface FlagsParts {
+/** What the client lends, so that it is not loaded twice. */
+interface Lent extends Pick<FlagsParts, 'identify' | 'remember' | 'device'> {
+  core: {
+    options: ClientOptions
+    closed: boolean
+    events: Events
+    queue: { add(notification: Notification, envelope: Envelope): void }
+  }
+  visit: { platform: Platform; consent: { isIn(): boolean }; envelope?: Envelope | undefined }
+  /** Finds the visitor of a call. */
+  envelopeNow(call: VariationOptions): Envelope
+}
+
+/** What values are decided with. */
+interface FlagsParts {
   options: ClientOptions
   platform: Platform
-  device(): Device | undefined
-  isIn(): boolean
   identify: typeof identify
   remember: typeof remember
+  device(): Device | undefined
+  isIn(): boolean
   /** The visitor as of the last answer. */
   envelope(): object | undefined
   warn(message: string): void
@@ -126,8 +141,7 @@ const originOf = ({ meta, ruleKey }: Rule) => ({
 
 type Asked = [mbox: string, key: string, like: unknown, call?: VariationOptions | undefined]
 
-/** Decides on values at once. */
-export const createFlags = (parts: FlagsParts): Variations => {
+const flagsOf = (parts: FlagsParts): Variations => {
   const { options, platform, device, remember } = parts
   const whoOf = createWho(parts)
   const contextNow = createContext(platform)
@@ -185,4 +199,27 @@ export const createFlags = (parts: FlagsParts): Variations => {
       return { value, reason, ...(rule && originOf(rule)) }
     }) as Variations['variationDetails'],
   }
+}
+
+/** Decides on values at once. */
+export const createFlags = ({ core, visit, envelopeNow, ...functions }: Lent): Variations => {
+  const { options, events, queue } = core
+  const { platform, consent } = visit
+  return flagsOf({
+    ...functions,
+    options,
+    platform,
+    isIn: consent.isIn,
+    envelope: () => visit.envelope,
+    warn: (message) => events.emit('warning', { message }),
+    add(notifications, call) {
+      // A client that is closed counts nothing any more.
+      if (core.closed) return
+      const envelope = envelopeNow(call)
+      for (const notification of notifications) {
+        queue.add(notification, envelope)
+        events.emit('notificationQueued', { notification })
+      }
+    },
+  })
 }
