@@ -53,6 +53,7 @@ const types = (extension) => ({
 /** What a page loads: one file, as small as can be. */
 const script = {
   sourcemap: true,
+  freeze: false,
   banner,
   plugins: [terser({ ecma: 2020, compress: { passes: 3 }, format: { comments: /^!/ } })],
 }

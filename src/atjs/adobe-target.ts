@@ -72,10 +72,9 @@ const aroundOf = (settings: GlobalSettings, onAnswer: (given: Given) => void): A
       const isAny = placesOf(answer).some((place) => optionsOf(place).length)
       announce(isAny ? EVENTS.CONTENT_RENDERING_START : EVENTS.CONTENT_RENDERING_NO_OFFERS)
       const rendered = await show(given, more)
-      announceRendered(rendered)
+      announceRendered(rendered, answer.prefetch?.metrics)
       return rendered
     },
-    onShow: () => document.getElementById('at-body-style')?.remove(),
   }
 }
 

@@ -1,8 +1,10 @@
 import type { TargetError } from '../delivery/error.ts'
+import type { Metric } from '../delivery/metric.ts'
 import type { DeliveryRequestInput } from '../delivery/request.ts'
 import { parseTargetCookie, TARGET_COOKIE } from '../delivery/session.ts'
 import type { OptionOutcome, PlaceOutcome, Rendered } from '../dom/outcome.ts'
-import { cookie, readFlags } from '../page/flags.ts'
+import { readFlags } from '../page/flags.ts'
+import { readCookie } from '../platform/browser-cookies.ts'
 import { createId } from '../platform/platform.ts'
 
 const CONSTANTS = [
@@ -32,7 +34,7 @@ let made: string | undefined
 
 /** Who the visitor is. One who has no session yet gets a `fresh` one, so that events name it before the first call is made. */
 export const trackingOf = (): { sessionId: string; deviceId: string | undefined; fresh?: string } => {
-  const { session, PC: deviceId } = parseTargetCookie(cookie(TARGET_COOKIE), Date.now())
+  const { session, PC: deviceId } = parseTargetCookie(readCookie(TARGET_COOKIE), Date.now())
   const sessionId = readFlags().sessionId ?? session
   if (sessionId) return { sessionId, deviceId }
   made ??= createId()
@@ -85,8 +87,15 @@ const failed = (place: PlaceOutcome): object => ({
   },
 })
 
+/** Clicks that belong to no one place are counted from now on. */
+const counted = (metrics: readonly Metric[]): object => ({
+  status: 'success',
+  prefetchMetrics: true,
+  data: { eventTokens: metrics.flatMap(({ eventToken }) => eventToken ?? []), responseTokens: [] },
+})
+
 /** Tells what became of a rendering; a view has one event for good and bad, as in at.js. */
-export const announceRendered = ({ places, redirect }: Rendered): void => {
+export const announceRendered = ({ places, redirect }: Rendered, metrics?: readonly Metric[]): void => {
   const [one, another] = places
   const about = one?.kind === 'mbox' && !another ? whose(one) : {}
   if (redirect) {
@@ -96,6 +105,7 @@ export const announceRendered = ({ places, redirect }: Rendered): void => {
   const isBad = ({ kind, options }: PlaceOutcome): boolean => kind !== 'view' && options.some(hasFailed)
   const error = places.filter(isBad).map(failed)
   const execution = places.filter((place) => place.options.length && !isBad(place)).map(succeeded)
+  if (metrics?.length) execution.push(counted(metrics))
   if (error.length) announce(EVENTS.CONTENT_RENDERING_FAILED, { ...about, error })
   if (execution.length) announce(EVENTS.CONTENT_RENDERING_SUCCEEDED, { ...about, execution })
 }

@@ -1,7 +1,5 @@
 import type { LoggingType } from '../delivery/analytics.ts'
-import type { ConsentSource } from '../page/consent.ts'
 import type { PageSettings } from '../page/settings.ts'
-import { serviceOf } from '../page/visitor.ts'
 
 /** Somebody else who knows parameters. */
 export interface DataProvider {
@@ -40,7 +38,7 @@ export interface GlobalSettings extends Own {
   selectorsPollingTimeout?: number
   /** How long to wait for the ID service, in ms. @default 2000 */
   visitorApiTimeout?: number
-  /** Talks https from http pages too. @default false */
+  /** Talks https from http pages too, and writes cookies that are `Secure; SameSite=None`. @default false */
   secureOnly?: boolean
   /** Goes on with the visitor's edge cluster, also where `serverDomain` names another host. @default true */
   overrideMboxEdgeServer?: boolean
@@ -64,23 +62,13 @@ export interface GlobalSettings extends Own {
 }
 
 /** What a page may count on and does not get. */
-const UNSUPPORTED = /^(authoring|allowHigh|deviceId|endpoint|cdn|defaultContent)|(Server|Param)Timeout$/
+const UNSUPPORTED = /^(authoring|allowHigh|endpoint|cdn|defaultContent)|(Server|Param)Timeout$/
 
 export const warn = (message: unknown): void => console.warn('AT:', message)
 
-/** Whether the visitor has not opted out. Nobody there to ask is no opt-out. */
-const agreedBy = (service: ReturnType<typeof serviceOf>): Promise<boolean> =>
-  new Promise((resolve) => {
-    if (service?.isOptedOut) service.isOptedOut((isOut) => resolve(!isOut))
-    else resolve(true)
-  })
-
-const consentOf = ({ optinEnabled, optoutEnabled, imsOrgId = '' }: GlobalSettings): ConsentSource | undefined =>
-  optinEnabled ? 'adobe' : optoutEnabled ? agreedBy(serviceOf(imsOrgId)) : undefined
-
 /** The settings of at.js as those of a page; many have the same name. Tells what has no effect. */
 export const pageSettingsOf = (settings: GlobalSettings): PageSettings => {
-  const { clientCode: client, imsOrgId: organizationId = client, serverState, secureOnly } = settings
+  const { clientCode: client, imsOrgId: organizationId = client, serverState, secureOnly, optinEnabled } = settings
   const { selectorsPollingTimeout: selectorTimeout, visitorApiTimeout: visitorTimeout } = settings
   const { cspStyleNonce, cspScriptNonce: nonce = cspStyleNonce } = settings
   const {
@@ -107,7 +95,7 @@ export const pageSettingsOf = (settings: GlobalSettings): PageSettings => {
     prehide: bodyHidingEnabled
       ? [...bodyHiddenStyle.matchAll(/([^{}]+)\{/g)].map(([, selectors]) => selectors).join()
       : '',
-    consent: consentOf(settings),
+    consent: optinEnabled ? 'adobe' : undefined,
     serverState: serverState?.response && serverState,
   } as PageSettings
 }

@@ -19,6 +19,8 @@ export interface Visit {
   visitorOf(call: CallOptions): Visitor
   /** The visitor as of the last answer; only where a platform with cookies makes all calls those of one visitor. */
   envelope?: Envelope | undefined
+  /** It was told that the browser keeps no cookies. */
+  isTold?: boolean
   /** What the last call said of itself, which the page must not contradict: an address without a name in it, for example. */
   context?: Context
 }
@@ -52,6 +54,13 @@ export const createAsk = (core: Core, visit: Visit) => {
     return isNear ? core.share(sessionId, call.visitor, own) : own()
   }
 
+  /** Says once that the page cannot keep its visitor. */
+  const warn = (): void => {
+    if (!platform.cookies?.isRefused || visit.isTold) return
+    visit.isTold = true
+    events.emit('warning', { message: 'The browser keeps no cookies: the visitor ends with the page' })
+  }
+
   return async (given: RequestOptions): Promise<Result> => {
     if (core.closed) throw closed()
     const call = checkedCall(given)
@@ -61,8 +70,11 @@ export const createAsk = (core: Core, visit: Visit) => {
     const filled = buildRequest({ call, identity, options, platform, visitor, events })
     const asked = { call, identity, request: filled }
     const { response, method, remote, shown } = await deliver(asked)
+    // Who has opted out meanwhile is not remembered, and is shown nothing.
+    await visit.consent.wait(call.signal)
     const { request } = asked
-    const cookies = remember(identity, response, platform)
+    const cookies = remember(identity, response, { options, platform })
+    warn()
     let made: Envelope | undefined
     const envelope = () => {
       made ??= envelopeOf(request, identity, response)

@@ -25,6 +25,7 @@ const askEdge = async (
     timeout: call.timeout || timeout,
     retries,
     onSend: (url, body) => events.emit('request', { url, body, request }),
+    onFlight: (isFlying) => isFlying || events.emit('attemptFailed', { request }),
     onReply: (received) => {
       reply = received
     },

@@ -13,6 +13,8 @@ export interface ClientEvents {
   request: { url: string; body: string; request: DeliveryRequest }
   /** An answer came. `text` is the body as it came, for integers beyond 2^53. */
   response: { request: DeliveryRequest; response: DeliveryResponse; text: string; status: number }
+  /** An attempt failed, by the network or a server in trouble; others follow, unless it was the last. */
+  attemptFailed: { request: DeliveryRequest }
   /** A request failed, retries and all. One that was spoiled by its notifications is asked again without them. */
   requestFailed: { request: DeliveryRequest; error: TargetError }
   /** A notification waits to be sent. */

@@ -149,7 +149,7 @@ const flagsOf = (parts: FlagsParts): Variations => {
   /** Keeps the new id of a visitor who had none. */
   const learn = (who: Who, { id }: { id: VisitorId }): void => {
     who.id = id
-    if (who.identity) remember(who.identity, { id }, platform)
+    if (who.identity) remember(who.identity, { id }, parts)
   }
 
   /** Counts a display for the visitor whom it is about. */

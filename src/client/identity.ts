@@ -114,7 +114,9 @@ export const identify = (call: IdentityCall, options: ClientOptions, platform: P
   const { cookies, now } = platform
   const cookie = cookieOf(call, platform)
   const sessionId = call.sessionId === undefined ? (cookie.sessionId ?? createId()) : checkedSessionId(call.sessionId)
-  if (cookies && sessionId !== cookie.sessionId) cookies.set(formatTargetCookie({ ...cookie, sessionId }, now()))
+  const { deviceIdLifetime } = options
+  if (cookies && sessionId !== cookie.sessionId)
+    cookies.set(formatTargetCookie({ ...cookie, sessionId }, now(), deviceIdLifetime))
 
   const values = cloudOf(call, options, platform)
   const { thirdPartyId } = options
@@ -132,12 +134,13 @@ export const identify = (call: IdentityCall, options: ClientOptions, platform: P
 export const remember = (
   { sessionId, cluster, id }: Identity,
   response: DeliveryResponse,
-  { cookies, now }: Platform,
+  { options, platform }: { options: ClientOptions; platform: Platform },
 ): { targetCookie: Cookie; targetLocationHintCookie?: Cookie } => {
+  const { cookies, now } = platform
   // Another call may have learned more since this one was asked.
   const known = parseTargetCookie(cookies?.get(TARGET_COOKIE), now()).PC
   const tntId = response.id?.tntId || known || id?.tntId
-  const targetCookie = formatTargetCookie({ sessionId, ...(tntId && { tntId }) }, now())
+  const targetCookie = formatTargetCookie({ sessionId, ...(tntId && { tntId }) }, now(), options.deviceIdLifetime)
   const hint = cluster ?? clusterOfHost(response.edgeHost)
   const targetLocationHintCookie = hint && { name: LOCATION_HINT_COOKIE, value: hint, maxAge: SESSION_SECONDS }
   cookies?.set(targetCookie)

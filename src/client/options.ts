@@ -69,6 +69,13 @@ export interface ClientOptions {
   fetchApi?: typeof fetch
   /** Domain of the cookies. @default the registrable domain of the page */
   cookieDomain?: string
+  /**
+   * Cookies of a page are `Secure; SameSite=None`, so that it has them in a frame of another site too. No browser keeps such a
+   * cookie for an http page. @default false: `SameSite=Lax`, and `Secure` on https
+   */
+  secureOnly?: boolean
+  /** How long a visitor who does not come back is known, in ms; browsers keep no cookie for more than 400 days. @default 732 days */
+  deviceIdLifetime?: number
   /** Listeners by event. */
   events?: { [Name in EventName]?: Listener<Name> }
   /** Gets `debug` and `error` lines. @default silent */

@@ -6,8 +6,8 @@ export const TARGET_COOKIE = 'mbox'
 export const LOCATION_HINT_COOKIE = 'mboxEdgeCluster'
 /** Seconds that a session lives after its last use: 30 minutes at Target, and one to spare. */
 export const SESSION_SECONDS = 1860
-/** Seconds that the device id is kept: 732 days. */
-const DEVICE_SECONDS = 63244800
+/** How long the device id is kept, in ms: 732 days. */
+const DEVICE_LIFETIME = 63_244_800_000
 
 /** A cookie to be stored by the page or the server. */
 export interface Cookie {
@@ -49,17 +49,22 @@ export const parseTargetCookie = (cookie: unknown, now: number): Record<string, 
   return Object.fromEntries(found)
 }
 
-/** Writes the `mbox` cookie. `now` in epoch ms. */
-export const formatTargetCookie = ({ sessionId, tntId }: Session, now: number): Cookie => {
+/** Writes the `mbox` cookie. `now` in epoch ms, `lifetime` of the device id in ms. */
+export const formatTargetCookie = (
+  { sessionId, tntId }: Session,
+  now: number,
+  lifetime: number = DEVICE_LIFETIME,
+): Cookie => {
   const seconds = Math.ceil(now / 1000)
+  const device = Math.floor(lifetime / 1000)
   const item = (name: string, value = '', maxAge = 0) => {
     const encoded = tried(encodeURIComponent, value)
     return encoded ? [`${name}#${encoded}#${seconds + maxAge}`] : []
   }
   return {
     name: TARGET_COOKIE,
-    value: [...item('session', sessionId, SESSION_SECONDS), ...item('PC', tntId, DEVICE_SECONDS)].join('|'),
-    maxAge: tntId ? DEVICE_SECONDS : SESSION_SECONDS,
+    value: [...item('session', sessionId, SESSION_SECONDS), ...item('PC', tntId, device)].join('|'),
+    maxAge: tntId ? device : SESSION_SECONDS,
   }
 }
 

@@ -6,19 +6,15 @@ const soon = (listener: () => void): void => {
 
 /** Calls for every change of the address; gives the way to stop. */
 export const onAddress = (listener: () => void): (() => void) => {
-  let isOver = false
-  const changed = (): void => soon(() => isOver || listener())
+  const over = new AbortController()
+  const { signal } = over
+  const changed = (): void => soon(() => signal.aborted || listener())
   const { navigation } = globalThis as { navigation?: EventTarget }
-  const events: [EventTarget, string][] = [
-    [window, 'popstate'],
-    [window, 'hashchange'],
-  ]
-  if (navigation) events.push([navigation, 'currententrychange'])
-  for (const [target, name] of events) target.addEventListener(name, changed)
+  for (const name of ['popstate', 'hashchange']) addEventListener(name, changed, { signal })
+  navigation?.addEventListener('currententrychange', changed, { signal })
   const restores = navigation ? [] : (['pushState', 'replaceState'] as const).map((name) => wrap(name, changed))
   return () => {
-    isOver = true
-    for (const [target, name] of events) target.removeEventListener(name, changed)
+    over.abort()
     for (const restore of restores) restore()
   }
 }

@@ -10,6 +10,8 @@ import { type Watch, watchPage } from './wait.ts'
 export interface How {
   memory: Memory
   nonce: string | undefined
+  /** Where elements belong to a framework. */
+  owned?: string | undefined
   /** How long to wait for elements, in ms. */
   timeout: number
   /** Goes on after all is done, until the signal. */
@@ -58,7 +60,7 @@ export const perform = async (runs: readonly Run[], how: How): Promise<void> => 
   const scripts = createScripts(nonce)
   const waiting = new AbortController()
   let watch: Watch | undefined
-  const around: Surroundings = { memory, nonce, scripts, onRoot: (root) => watch?.include(root) }
+  const around: Surroundings = { ...how, scripts, onRoot: (root) => watch?.include(root) }
 
   const tell = (isLast: boolean): void => {
     for (const run of runs) if (isLast || run.tasks.every(({ isSettled }) => isSettled)) report(run)

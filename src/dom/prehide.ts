@@ -1,11 +1,13 @@
 import type { Action } from '../delivery/action.ts'
-import type { Option } from '../delivery/offer.ts'
-import { answerOf, type Given, listed, placesOf } from './answer.ts'
+import { answerOf, type Given, listed, optionsOf, placesOf } from './answer.ts'
 import { pageNonce } from './markup.ts'
 
 /** How something is hidden. */
 export interface PrehideOptions {
-  /** The hide ends by itself after so many ms. @default 3000 */
+  /**
+   * The hide ends by itself after so many ms. Where the snippet in the head has begun it, they count from the first byte of the page.
+   * @default 3000
+   */
   timeout?: number
   /** For the style element of a browser without constructed style sheets. @default that of the page's scripts */
   nonce?: string
@@ -15,6 +17,8 @@ export interface PrehideOptions {
 
 /** The id of the style element that stands in the head before anything is loaded. */
 const SNIPPET = 'isotarget-prehide'
+/** That, or the one of at.js, which a page may keep. */
+const snippet = (): Element | null => document.querySelector(`#${SNIPPET},#at-body-style`)
 const HIDDEN = '{opacity:0!important}'
 const TIMEOUT = 3000
 
@@ -22,7 +26,7 @@ const attach = (css: string, nonce = pageNonce()): (() => void) => {
   try {
     const sheet = new CSSStyleSheet()
     sheet.replaceSync(css)
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+    document.adoptedStyleSheets.push(sheet)
     return () => {
       document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== sheet)
     }
@@ -37,14 +41,20 @@ const attach = (css: string, nonce = pageNonce()): (() => void) => {
 
 /** The selectors of what an answer is going to change, in plain CSS. */
 const selectorsOf = (given: Given): string[] =>
-  placesOf(answerOf(given)).flatMap(({ place }) =>
-    listed<Option>(place.options).flatMap(({ content }) =>
-      listed<Action>(content).flatMap(({ cssSelector }) => (typeof cssSelector === 'string' ? [cssSelector] : [])),
-    ),
-  )
+  placesOf(answerOf(given))
+    .flatMap(optionsOf)
+    .flatMap(({ content }) => listed<Action>(content))
+    .flatMap(({ cssSelector }) => (typeof cssSelector === 'string' ? [cssSelector] : []))
 
 /** Ends the hide of the snippet in the head. */
-export const showSnippet = (): void => document.getElementById(SNIPPET)?.remove()
+export const showSnippet = (): void => snippet()?.remove()
+
+/** What is left of a hide that the snippet has begun, in ms: it began when the page came in. */
+const leftOf = (timeout: number): number => {
+  if (!snippet()) return timeout
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  return timeout - performance.now() + (navigation?.responseStart ?? 0)
+}
 
 type HideOptions = { [Name in keyof PrehideOptions]?: PrehideOptions[Name] | undefined } & { onShow?: () => void }
 
@@ -55,7 +65,7 @@ export const hide = (
 ): (() => void) => {
   // Each has a rule of its own, so that one that is not CSS takes no other along.
   const css = selectors.map((selector) => selector + HIDDEN).join('')
-  const detach = signal?.aborted ? () => {} : attach(css, nonce)
+  const detach = signal?.aborted || timeout <= 0 ? () => {} : attach(css, nonce)
   const show = (): void => {
     clearTimeout(timer)
     detach()
@@ -74,7 +84,7 @@ export const hide = (
  */
 export const prehide = (what: string | readonly string[] | Given, options: PrehideOptions = {}): (() => void) => {
   const selectors = typeof what === 'string' ? [what] : Array.isArray(what) ? what : selectorsOf(what as Given)
-  return hide(selectors, { ...options, onShow: showSnippet })
+  return hide(selectors, { ...options, timeout: leftOf(options.timeout ?? TIMEOUT), onShow: showSnippet })
 }
 
 /** How the snippet hides. */

@@ -23,6 +23,11 @@ export interface RenderOptions {
   timeout?: number
   /** Does it again to elements that replace those it was done to, until `signal` is aborted. @default false */
   keep?: boolean
+  /**
+   * Plain CSS of elements in which a framework owns everything but mboxes with `data-mbox`. It breaks when somebody takes an element
+   * away, so what would do that there is not done, for the reason `element`. @default none
+   */
+  owned?: string
   /** Counts clicks on what is rendered. @default true */
   clicks?: boolean
   /** Of the scripts and styles in offers. @default that of the page's scripts */
@@ -133,7 +138,7 @@ export const show = async (
     return { ...rendered, redirect }
   }
 
-  const done = perform(runs, { memory, nonce, timeout, keep, signal, report: tell })
+  const done = perform(runs, { ...options, memory, nonce, timeout, keep, signal, report: tell })
   if (isCounting) for (const one of [...runs, ...others]) signal.addEventListener('abort', clicks.watch(one))
   showSnippet()
   await done

@@ -12,6 +12,7 @@ export interface Surroundings {
   memory: Memory
   scripts: Scripts
   nonce: string | undefined
+  owned?: string | undefined
   /** Hears of shadow roots, and of elements that may get one. */
   onRoot: Parameters<Select>[0]
 }
@@ -40,9 +41,15 @@ const markupFor = ({ outcome }: Task, { scripts, nonce }: Surroundings): Markup 
     outcome.failedScripts = [...(outcome.failedScripts ?? []), src]
   })
 
+/** It takes an element away that belongs to a framework: itself, or one in it. What lies in an mbox is nobody's. */
+const isTheft = (type: string, element: Element, owned: string): unknown => {
+  const css = `${owned} :not([data-mbox] *)`
+  return /^re[mp]/.test(type) ? element.matches(css) : /^set[HT]/.test(type) && element.querySelector(css)
+}
+
 /** Does it to each element; one that cannot be changed takes no other along. What is settled is done to new elements only. */
 const applyTo = (task: Task, elements: readonly Element[], around: Surroundings): void => {
-  const { memory } = around
+  const { memory, owned } = around
   const make = markupFor(task, around)
   const done: Element[] = []
   const failures: unknown[] = []
@@ -55,6 +62,7 @@ const applyTo = (task: Task, elements: readonly Element[], around: Surroundings)
       return content
     }
     try {
+      if (owned && isTheft(task.type, element, owned)) throw new Refusal('element')
       const still = ACTIONS[task.type](element, task.content, markup)
       memory.note(task, element, { still, nodes })
       done.push(element)

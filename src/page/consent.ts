@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.ts'
+import { serviceOf } from './visitor.ts'
 
 /** Who says whether the visitor agreed. */
 export type ConsentSource = 'adobe' | PromiseLike<boolean>
@@ -20,6 +21,30 @@ const listen = (target: Client): void => {
     if (optIn.isApproved([OptInCategories?.TARGET ?? 'target'])) target.optIn()
     else void target.optOut()
   }, true)
+}
+
+/** What a page says of the consent of its visitors. */
+export interface ConsentSettings {
+  /**
+   * Who says whether the visitor agreed: `adobe` waits for the opt-in service of the page, a promise resolves with true or
+   * false. @default `defaultConsent`
+   */
+  consent?: ConsentSource | undefined
+  /** Asks the ID service of the page whether the visitor has opted out; a page without one has no opt-out. @default false */
+  optoutEnabled?: boolean
+}
+
+/** Who decides. */
+export const sourceOf = (
+  { consent, optoutEnabled }: ConsentSettings,
+  organizationId: string,
+): ConsentSource | undefined => {
+  if (consent || !optoutEnabled) return consent
+  return new Promise((resolve) => {
+    const service = serviceOf(organizationId)
+    if (service?.isOptedOut) service.isOptedOut((isOut) => resolve(!isOut))
+    else resolve(true)
+  })
 }
 
 /** Lets somebody decide whether a client may ask, store and report. */

@@ -1,3 +1,5 @@
+import { readCookie } from '../platform/browser-cookies.ts'
+
 /** What the address or a cookie of the page says for those who look into it. */
 export interface PageFlags {
   /** `mboxDisable`: nothing is asked. */
@@ -12,23 +14,11 @@ export interface PageFlags {
 
 const isOn = (value: string | null | undefined): boolean => Boolean(value && value !== 'false' && value !== '0')
 
-/** The value of a cookie of the page. */
-export const cookie = (name: string): string | undefined => {
-  try {
-    return document.cookie
-      .split('; ')
-      .find((item) => item.startsWith(`${name}=`))
-      ?.slice(name.length + 1)
-  } catch {
-    // A sandboxed frame may not even look.
-    return undefined
-  }
-}
-
-/** Reads the flags of the page. */
+/** Reads the flags of the page. Those that may be cookies hold for the page to which one leads too, as in at.js. */
 export const readFlags = (): PageFlags => {
   const query = new URLSearchParams(location.search)
-  const flag = (name: string): boolean => isOn(query.get(name)) || isOn(cookie(name))
+  const before = new URLSearchParams(document.referrer.split('?')[1])
+  const flag = (name: string): boolean => [query.get(name), before.get(name), readCookie(name)].some(isOn)
   const isDebugged = flag('mboxDebug')
   return {
     isDisabled: flag('mboxDisable'),

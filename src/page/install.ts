@@ -1,5 +1,6 @@
 import type { TargetClientStatic } from '../client/target-client.ts'
-import { TargetError } from '../delivery/error.ts'
+import { invalid } from '../delivery/error.ts'
+import { showSnippet } from '../dom/prehide.ts'
 import { type Around, type Page, startPage } from './page.ts'
 import { type PageSettings, settingsOf } from './settings.ts'
 
@@ -23,7 +24,7 @@ const perform = async (page: Page, [command, ...args]: Waiting[0]): Promise<unkn
     if (typeof found === 'function') return found.apply(holder, args)
     if (found !== undefined) return found
   }
-  throw new TargetError('INVALID_ARGUMENT', `isotarget has no command ${command}`, { received: command })
+  throw invalid(`isotarget has no command ${command}`, { received: command })
 }
 
 /** What the script needs of the door that it stands for. */
@@ -63,7 +64,7 @@ export const install = (door: Door, editionOf?: (start: Start) => Edition | unde
   page.catch(() => {})
   let isStarted = false
   const start: Start = (settings) => {
-    if (isStarted) throw new TargetError('INVALID_ARGUMENT', 'The page is started already')
+    if (isStarted) throw invalid('The page is started already')
     const made = startPage(door.TargetClient, settings, edition?.around)
     isStarted = true
     edition?.onStart(made)
@@ -81,6 +82,7 @@ export const install = (door: Door, editionOf?: (start: Start) => Edition | unde
     if (settings.client || settings.organizationId) start(settings as PageSettings)
   } catch (error) {
     console.error(error)
+    showSnippet()
     failed(error)
   }
   for (const [asked, resolve, reject] of found?.q ?? []) call(...asked).then(resolve, reject)

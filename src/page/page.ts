@@ -2,13 +2,13 @@ import type { Client } from '../client/client.ts'
 import type { RequestOptions } from '../client/options.ts'
 import type { Result } from '../client/result.ts'
 import type { TargetClientStatic } from '../client/target-client.ts'
-import { TargetError } from '../delivery/error.ts'
+import { invalid, TargetError } from '../delivery/error.ts'
 import type { Given } from '../dom/answer.ts'
 import type { Rendered } from '../dom/outcome.ts'
 import { prehide, showSnippet } from '../dom/prehide.ts'
 import { type RenderOptions, render } from '../dom/render.ts'
 import { createViews, type Views } from '../dom/views.ts'
-import { followConsent } from './consent.ts'
+import { followConsent, sourceOf } from './consent.ts'
 import { type PageFlags, readFlags } from './flags.ts'
 import type { PageSettings } from './settings.ts'
 import { visitorOf } from './visitor.ts'
@@ -34,14 +34,13 @@ export interface Around {
   asking?(ask: Page['getOffers']): Page['getOffers']
   /** Around everything that is shown. */
   showing?(show: Page['render']): Page['render']
-  /** What was hidden is shown. */
-  onShow?(): void
 }
 
-const nameOf = {
-  path: ({ pathname }: Location) => pathname.replace(/^\/+|\/+$/g, '') || 'home',
-  hash: ({ hash }: Location) => hash.replace(/^#?\/*|\/+$/g, '') || 'home',
-}
+/** The name of the view of an address: its path, or its hash. */
+const nameBy =
+  (part: 'path' | 'hash') =>
+  ({ pathname, hash }: Location): string =>
+    (part === 'path' ? pathname : hash).replace(/^[#/]+|\/+$/g, '') || 'home'
 
 /** The error of a page whose address or cookie says `mboxDisable`. */
 const disabled = (): TargetError =>
@@ -60,8 +59,8 @@ const createAsking = (
     visitor ??= visitorOf(organizationId, visitorTimeout)
     const known = await visitor
     return target.getOffers({
-      ...(known && { visitor: known }),
-      ...(sessionId && { sessionId }),
+      visitor: known,
+      sessionId,
       ...options,
       request: { ...(authorizationToken && { trace: { authorizationToken } }), ...options?.request },
     })
@@ -77,41 +76,46 @@ const requestOf = ({
 }: PageSettings): RequestOptions['request'] => {
   const names = Array.isArray(mboxes) ? (mboxes as readonly string[]) : Object.keys(mboxes)
   const details = parameters ? { parameters } : {}
+  const isPrefetched = pageLoad === 'prefetch'
   const prefetch = {
+    ...(isPrefetched && { pageLoad: details }),
     ...(names.length && { mboxes: names.map((name, index) => ({ name, index, ...details })) }),
     ...(views && { views: [details] }),
   }
   return {
-    ...(pageLoad && { execute: { pageLoad: details } }),
+    ...(pageLoad && !isPrefetched && { execute: { pageLoad: details } }),
     ...(Object.keys(prefetch).length && { prefetch }),
   }
 }
 
 /** The client of the page, which asks nothing before the visitor agrees. */
 const clientOf = (targetClient: TargetClientStatic, settings: PageSettings, { isDebugged }: PageFlags): Client => {
-  const logger = settings.logger ?? (isDebugged ? console : undefined)
-  const target = targetClient.create({
-    ...settings,
-    ...(logger && { logger }),
-    ...(settings.consent && { defaultConsent: 'pending' }),
-  })
-  followConsent(target, settings.consent)
+  const { logger = isDebugged ? console : {}, consent, defaultConsent = 'in' } = settings
+  const target = targetClient.create({ ...settings, logger, defaultConsent: consent ? 'pending' : defaultConsent })
+  followConsent(target, consent)
   return target
 }
 
-const renderOptionsOf = ({ selectorTimeout: timeout = 5000, nonce, keep, mboxes }: PageSettings): RenderOptions => ({
-  timeout,
-  ...(nonce && { nonce }),
-  ...(keep && { keep }),
-  ...(mboxes && !Array.isArray(mboxes) && { mboxes: mboxes as Record<string, string> }),
-})
+/** Settings whose names say the same to whoever renders are passed on. */
+const renderOptionsOf = (settings: PageSettings): RenderOptions => {
+  const { selectorTimeout: timeout = 5000, mboxes } = settings
+  return { ...settings, timeout, mboxes: Array.isArray(mboxes) ? undefined : mboxes } as RenderOptions
+}
 
 /** Hides what is to change, unless nobody may ask for what it changes to. */
-const hideFor = ({ prehide: what, timeout = 3000, nonce, ...settings }: PageSettings): (() => void) => {
-  const isIn = !settings.consent && (settings.defaultConsent ?? 'in') === 'in'
+const hideFor = (settings: PageSettings): (() => void) => {
+  const { prehide: what, consent, defaultConsent = 'in' } = settings
+  const isIn = !consent && defaultConsent === 'in'
+  if (what && isIn) return prehide(what, settings)
   if (!isIn) showSnippet()
-  return what && isIn ? prehide(what, { timeout, ...(nonce && { nonce }) }) : () => {}
+  return showSnippet
 }
+
+/** Resolves when something may be rendered. */
+const readyOf = ({ renderAfter }: PageSettings): unknown =>
+  renderAfter === 'load'
+    ? new Promise((done) => (document.readyState === 'complete' ? done(0) : addEventListener('load', done)))
+    : renderAfter
 
 /** Shows an answer, and then what was hidden for it; a page that goes elsewhere stays hidden. */
 const createShowing =
@@ -134,9 +138,10 @@ const createShowing =
 /** Starts a page: hides what is to be hidden, asks, shows, and shows what was hidden whatever happens. */
 export const startPage = (
   targetClient: TargetClientStatic,
-  settings: PageSettings,
-  { asking = (ask) => ask, showing = (shown) => shown, onShow = () => {} }: Around = {},
+  given: PageSettings,
+  { asking = (ask) => ask, showing = (shown) => shown }: Around = {},
 ): Page => {
+  const settings = { ...given, consent: sourceOf(given, given.organizationId) }
   const { serverState, follow, views: hasViews = true } = settings
   const flags = readFlags()
   const target = clientOf(targetClient, settings, flags)
@@ -144,21 +149,20 @@ export const startPage = (
   const getOffers = asking(createAsking(target, settings, flags))
   const request = requestOf(settings)
   const isAsking = !serverState && Object.keys(request).length > 0
-  const unhide = isAsking && !flags.isDisabled ? hideFor(settings) : showSnippet
-  const show = (): void => {
-    unhide()
-    onShow()
-  }
-  const asked: Promise<Given> = isAsking ? getOffers({ request }) : Promise.resolve(serverState ?? {})
+  const show = isAsking && !flags.isDisabled ? hideFor(settings) : showSnippet
+  // Whoever waits for another attempt sees the page meanwhile; offers that come late are shown without hiding it again.
+  target.on('attemptFailed', show)
+  const answer: Promise<Given> | Given = isAsking ? getOffers({ request }) : (serverState ?? {})
+  const asked = Promise.all([answer, readyOf(settings)]).then(([come]) => come)
   const loaded = asked.then(showing(createShowing(target, options, show)))
   // Who wants to know of a failure listens to `loaded`; nobody has to.
   loaded.catch(show)
 
   const views = createViews(asked, target, options)
-  if (follow && hasViews) views.follow(nameOf[follow])
+  if (follow && hasViews) views.follow(nameBy(follow))
   const triggerView: Page['triggerView'] = async (name, how) => {
     if (flags.isDisabled) throw disabled()
-    if (!hasViews) throw new TargetError('INVALID_ARGUMENT', 'There are no views: set views to true')
+    if (!hasViews) throw invalid('There are no views: set views to true')
     return views.triggerView(name, how)
   }
   // What is rendered beside the page load ends no hide of it.

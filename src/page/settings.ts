@@ -1,12 +1,15 @@
 import type { ClientOptions } from '../client/options.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import type { RenderOptions } from '../dom/render.ts'
-import type { ConsentSource } from './consent.ts'
+import type { ConsentSettings } from './consent.ts'
 
 /** What a page wants: options of its client, and what is done without being told. */
-export interface PageSettings extends ClientOptions, Pick<RenderOptions, 'nonce' | 'keep'> {
-  /** Asks for the offers of the page load, and renders them. @default true */
-  pageLoad?: boolean
+export interface PageSettings extends ClientOptions, ConsentSettings, Pick<RenderOptions, 'nonce' | 'keep' | 'owned'> {
+  /**
+   * Asks for the offers of the page load, and renders them. What is executed is counted by Target when it decides; with `prefetch` what
+   * is really shown is reported, and nothing else. @default true
+   */
+  pageLoad?: boolean | 'prefetch'
   /** Asks for all views with the page load; without it `triggerView` rejects. @default true */
   views?: boolean
   /**
@@ -22,35 +25,24 @@ export interface PageSettings extends ClientOptions, Pick<RenderOptions, 'nonce'
   prehide?: string
   /** How long to wait for elements that are not there yet, in ms. @default 5000 */
   selectorTimeout?: number
+  /**
+   * What has to happen before anything is rendered: the `load` event of the page, or a promise, such as of a framework that has taken
+   * over the HTML of its server. The offers are asked for meanwhile. @default nothing
+   */
+  renderAfter?: 'load' | PromiseLike<unknown>
   /** How long to wait for the Experience Cloud ID service, where the page has one, in ms. @default 2000 */
   visitorTimeout?: number
-  /**
-   * Who says whether the visitor agreed: `adobe` waits for the opt-in service of the page, a promise resolves with true or
-   * false. @default `defaultConsent`
-   */
-  consent?: ConsentSource
   /** What a server has asked for already: nothing is asked again. */
   serverState?: { request?: object; response: DeliveryResponse }
 }
 
-const lists: readonly string[] = ['mboxes']
-const numbers: readonly string[] = [
-  'timeout',
-  'retries',
-  'environmentId',
-  'notificationDelay',
-  'notificationBatchSize',
-  'notificationMaxAge',
-  'pollingInterval',
-  'maximumWaitReady',
-  'selectorTimeout',
-  'visitorTimeout',
-]
+/** Names of settings that are numbers. */
+const NUMBER = /imeout$|retries|environmentId|Delay|Size|MaxAge|Lifetime|Interval|Ready/
 
 /** The value of an attribute, as the type of its setting. An attribute without a value is true, as in HTML. */
 const readSetting = (name: string, text: string): unknown => {
-  if (lists.includes(name)) return text.split(',').map((part) => part.trim())
-  if (numbers.includes(name)) return Number(text)
+  if (name === 'mboxes') return text.split(',').map((part) => part.trim())
+  if (NUMBER.test(name)) return Number(text)
   return { '': true, true: true, false: false }[text] ?? text
 }
 

@@ -17,17 +17,30 @@ const write = (text: string): void => {
   }
 }
 
+/** The value of a cookie of the page. */
+export const readCookie = (name: string): string | undefined =>
+  read()
+    .split('; ')
+    .find((item) => item.startsWith(`${name}=`))
+    ?.slice(name.length + 1)
+
 const PROBE = 'isotarget_probe'
+
+/** How the cookies of a page are written. */
+export interface CookieOptions {
+  cookieDomain?: string
+  secureOnly?: boolean
+}
 
 /**
  * The widest domain on which the browser keeps a cookie: it knows the public suffixes, so a cookie is tried on ever longer ones
  * until one sticks. Empty for hosts such as `localhost`, where a cookie without a domain is right.
  */
-const probeDomain = (): string => {
+const probeDomain = (how: string): string => {
   const labels = location.hostname.split('.')
   for (let start = labels.length - 2; start >= 0; start--) {
     const domain = labels.slice(start).join('.')
-    write(`${PROBE}=1; path=/; domain=${domain}; SameSite=Lax`)
+    write(`${PROBE}=1; path=/; domain=${domain}${how}`)
     if (read().includes(PROBE)) {
       write(`${PROBE}=; path=/; domain=${domain}; max-age=0`)
       return domain
@@ -37,33 +50,26 @@ const probeDomain = (): string => {
 }
 
 /** The page's cookies, on the registrable domain; kept in memory too, for pages whose browser refuses them. */
-export const browserCookies = (cookieDomain?: string): CookieJar => {
+export const browserCookies = ({ cookieDomain, secureOnly }: CookieOptions): CookieJar => {
   const kept = new Map<string, string>()
   let domain = cookieDomain
-  return {
-    get(name) {
-      const start = `${name}=`
-      const found = read()
-        .split('; ')
-        .find((item) => item.startsWith(start))
-      return found?.slice(start.length) ?? kept.get(name)
-    },
+  // Browsers take no `None` without `Secure`, and no `Secure` from an http page.
+  const secure = secureOnly || location.protocol === 'https:' ? '; Secure' : ''
+  const how = `; SameSite=${secureOnly ? 'None' : 'Lax'}${secure}`
+  const jar: CookieJar = {
+    get: (name) => readCookie(name) ?? kept.get(name),
     set({ name, value, maxAge }) {
       if (maxAge) kept.set(name, value)
       else kept.delete(name)
-      domain ??= probeDomain()
+      domain ??= probeDomain(how)
       const where = domain && `; domain=${domain}`
-      const secure = location.protocol === 'https:' ? '; Secure' : ''
-      const text = `${name}=${value}; path=/; max-age=${maxAge}; SameSite=Lax${where}${secure}`
-      write(text)
+      write(`${name}=${value}; path=/; max-age=${maxAge}${where}${how}`)
       const isKept = () => read().split('; ').includes(`${name}=${value}`)
-      const first = () =>
-        read()
-          .split('; ')
-          .find((item) => item.startsWith(`${name}=`))
       // One of the same name for this host alone, from a server that named no domain, would hide it for good.
-      if (where && isKept() && first() !== `${name}=${value}`) write(`${name}=; path=/; max-age=0`)
+      if (where && isKept() && readCookie(name) !== value) write(`${name}=; path=/; max-age=0`)
       if (isKept()) kept.delete(name)
+      jar.isRefused = kept.size > 0
     },
   }
+  return jar
 }

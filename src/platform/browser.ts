@@ -1,5 +1,5 @@
 import { browserAddress, browserContext } from './browser-context.ts'
-import { browserCookies } from './browser-cookies.ts'
+import { browserCookies, type CookieOptions } from './browser-cookies.ts'
 import { onLife } from './browser-life.ts'
 import { browserStorage } from './browser-storage.ts'
 import { fetchWith, type Platform } from './platform.ts'
@@ -8,7 +8,7 @@ import { fetchWith, type Platform } from './platform.ts'
  * What a browser lends. A body that is a plain string and no header of our own keep each call a simple request, without a
  * preflight.
  */
-export const browserPlatform = (options: { fetchApi?: typeof fetch; cookieDomain?: string }): Platform => ({
+export const browserPlatform = (options: CookieOptions & { fetchApi?: typeof fetch }): Platform => ({
   fetch: fetchWith(options.fetchApi, { credentials: 'omit' }),
   now: () => Date.now(),
   headers: () => ({}),
@@ -19,7 +19,7 @@ export const browserPlatform = (options: { fetchApi?: typeof fetch; cookieDomain
       return false
     }
   },
-  cookies: browserCookies(options.cookieDomain),
+  cookies: browserCookies(options),
   context: browserContext,
   address: browserAddress,
   search: () => location.search,

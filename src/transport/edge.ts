@@ -25,7 +25,7 @@ export interface Route {
   /** Told of the answer as it came, for exact numbers and for measuring. */
   onReply?: ((reply: Reply) => void) | undefined
   /** Told whenever an attempt takes off and fails: between attempts, and in its lane, a call is not on its way. */
-  onFlight?: ((isFlying: boolean) => void) | undefined
+  onFlight?: ((isFlying: boolean) => unknown) | undefined
 }
 
 /** The error of a connection that was not made or broke; `cause` is the runtime's own. */

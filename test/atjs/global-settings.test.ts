@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type GlobalSettings, pageSettingsOf } from '../../src/atjs/global-settings.ts'
+import { sourceOf } from '../../src/page/consent.ts'
 
 const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
 
@@ -76,18 +77,17 @@ it('http pages talk http, unless they are told not to', () => {
 })
 
 it('the opt-out of the ID service is one; nobody to ask is none', async () => {
-  const given = { ...account, optoutEnabled: true }
-  expect(await pageSettingsOf(given).consent).toBe(true)
+  const consent = () => sourceOf(pageSettingsOf({ ...account, optoutEnabled: true }), 'ABC@AdobeOrg')
+  expect(await consent()).toBe(true)
   const isOptedOut = (callback: (isOut: boolean) => void) => callback(true)
   vi.stubGlobal('Visitor', { getInstance: () => ({ isOptedOut }) })
-  expect(await pageSettingsOf(given).consent).toBe(false)
+  expect(await consent()).toBe(false)
 })
 
 it('what has no effect is named', () => {
   const names = [
     'authoringScriptUrl',
     'allowHighEntropyClientHints',
-    'deviceIdLifetime',
     'overrideMboxEdgeServerTimeout',
     'supplementalDataIdParamTimeout',
     'endpoint',
