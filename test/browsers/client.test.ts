@@ -92,7 +92,7 @@ describeEngines('the client', (engine) => {
     await leave(page)
   })
 
-  test('the visitor of a page is the visitor of the next page', async () => {
+  test('82 the visitor of a page is the visitor of the next page', async () => {
     const page = await open('/script-tag', 'twice')
     await show(page, edgeServer.port)
     await page.goto(`http://127.0.0.1:${site.port}/script-tag?again`)
@@ -131,20 +131,46 @@ describeEngines('the client', (engine) => {
     if (way === 'navigate') await page.close()
   })
 
-  test('where the browser refuses the beacon, a fetch that outlives the page takes it', async () => {
-    const page = await open('/script-tag', 'refused')
-    const { id } = await show(page, edgeServer.port)
-    await page.evaluate(() => {
-      navigator.sendBeacon = () => false
+  test('69 70 a beacon is text/plain and says that it is one; reports of one task are one call, in order', async () => {
+    const page = await open('/script-tag', 'beacon')
+    await show(page, edgeServer.port)
+    const ids = await page.evaluate(() => {
+      const { target } = globalThis as unknown as { target: Door.Client }
+      return ['one', 'two', 'three'].map((name) => target.track(name)?.id)
     })
     await page.goto(`http://127.0.0.1:${site.port}/elsewhere`)
     await expect.poll(notified).toHaveLength(1)
-    expect(notified()[0]?.notifications).toMatchObject([{ id }])
-    expect(edge.preflights).toBe(0)
+    const { context, notifications = [] } = notified()[0] ?? { context: {} }
+    expect(notifications.slice(1).map(({ id }) => id)).toEqual(ids)
+    expect(new Set(notifications.map(({ id }) => id)).size).toBe(4)
+    expect(notifications.every(({ timestamp }) => Number.isInteger(timestamp))).toBe(true)
+    const isHeard = edge.requests.at(-1)?.status === 200
+    expect(context.beacon).toBe(isHeard ? undefined : true)
+    expect(edge.requests.at(-1)?.headers['content-type']).toMatch(/^text\/plain/)
     await page.close()
   })
 
-  test('a call that takes too long is aborted on the wire and says so', async () => {
+  test.for(['refused', 'absent'] as const)(
+    '68 where the beacon is %s, a fetch that outlives the page takes it',
+    async (how) => {
+      const page = await open('/script-tag', how)
+      const { id } = await show(page, edgeServer.port)
+      await page.evaluate((how) => {
+        if (how === 'refused') navigator.sendBeacon = () => false
+        else Object.assign(navigator, { sendBeacon: undefined })
+        // Nothing may hold the page up while it goes.
+        XMLHttpRequest.prototype.open = () => (document.cookie = 'xhr=1')
+      }, how)
+      await page.goto(`http://127.0.0.1:${site.port}/elsewhere`)
+      await expect.poll(notified).toHaveLength(1)
+      expect(notified()[0]?.notifications).toMatchObject([{ id }])
+      expect(await page.evaluate(() => document.cookie)).not.toContain('xhr')
+      expect(edge.preflights).toBe(0)
+      await page.close()
+    },
+  )
+
+  test('72 a call that takes too long is aborted on the wire and says so', async () => {
     edge.fail({ delay: 5000, times: 1 })
     const page = await open('/script-tag', 'slow')
     const error = await page.evaluate(async (port) => {
@@ -161,59 +187,6 @@ describeEngines('the client', (engine) => {
       return { failure, early: performance.now() - start < 3000 }
     }, edgeServer.port)
     expect(error).toEqual({ failure: { code: 'TIMEOUT', is: true }, early: true })
-    await page.close()
-  })
-})
-
-describeEngines('cookies', (engine) => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await engine.launch({ hosts: () => site.port })
-  })
-  afterAll(() => browser?.close())
-
-  // Public suffixes that a rule of thumb about `.co.uk` does not know.
-  test.for([
-    ['http://www.uni.ac.uk', 'http://mail.uni.ac.uk', true],
-    ['http://www.shop.co.uk', 'http://shop.co.uk', true],
-    ['https://www.foo.vercel.app', 'https://foo.vercel.app', true],
-    ['https://foo.vercel.app', 'https://bar.vercel.app', false],
-  ] as const)('of %s are seen by %s: %s', async ([home, other, seen]) => {
-    const page = await browser.open(`${home}/script-tag`, { profile: home })
-    // The edge answers in the page itself: what is tested is what the browser keeps.
-    await page.evaluate(async () => {
-      const target = isotarget.TargetClient.create({
-        client: 'acme',
-        organizationId: 'ABC@AdobeOrg',
-        fetchApi: async () => new Response('{"status":200,"id":{"tntId":"abc.35_0"}}'),
-      })
-      await target.getOffers({ request: { execute: { pageLoad: {} } } })
-    })
-    expect(await page.evaluate(() => document.cookie)).toContain('PC#abc.35_0')
-    await page.goto(`${other}/elsewhere`)
-    expect((await page.evaluate(() => document.cookie)).includes('PC#abc.35_0')).toBe(seen)
-    await page.close()
-  })
-
-  test('of one host alone, as a server may have set them, do not hide those of the domain', async () => {
-    const page = await browser.open('http://www.shop.co.uk/script-tag', { profile: 'host only' })
-    const sessions = await page.evaluate(async () => {
-      const stale = Math.floor(Date.now() / 1000)
-      document.cookie = `mbox=session#old#${stale - 9}|PC#abc.21_0#${stale + 9999}; path=/; max-age=9999`
-      const seen: (string | null)[] = []
-      const target = isotarget.TargetClient.create({
-        client: 'acme',
-        organizationId: 'ABC@AdobeOrg',
-        fetchApi: async (url) => {
-          seen.push(new URL(`${url}`).searchParams.get('sessionId'))
-          return new Response('{"status":200,"id":{"tntId":"abc.35_0"}}')
-        },
-      })
-      for (let call = 0; call < 3; call++) await target.getOffers({ request: { execute: { pageLoad: {} } } })
-      return seen
-    })
-    expect(new Set(sessions).size).toBe(1)
-    expect((await page.evaluate(() => document.cookie)).match(/mbox=/g)).toHaveLength(1)
     await page.close()
   })
 })

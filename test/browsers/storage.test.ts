@@ -8,11 +8,9 @@ import {
   type Here,
   idsOf,
   isSettled,
-  LATER,
   openNext,
   openPage,
   openShop,
-  pending,
   SOON,
   show,
   start,
@@ -21,8 +19,9 @@ import {
   told,
   uncaught,
 } from './shop.ts'
+import { countCookies, touches } from './touched-cookies.ts'
 
-// Storages that are denied, full, emptied and spoiled, and those that nobody may touch before the visitor agrees.
+// Storages that are denied, full, emptied and spoiled.
 
 declare const isotarget: typeof Door
 
@@ -46,26 +45,6 @@ const makeRoom = (page: Page): Promise<void> =>
   })
 /** Keys of ours. */
 const kept = async (page: Page) => (await storedKeys(page)).filter((key) => !key.startsWith('fill'))
-
-/** Counts in a global how often the page's cookies are read or written, which are none. */
-const countCookies = (): void => {
-  for (const pair of document.cookie.split('; ')) document.cookie = `${pair.split('=')[0]}=; path=/; max-age=0`
-  const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie') ?? {}
-  const touched = { cookies: 0 }
-  Object.assign(globalThis, { touched })
-  Object.defineProperty(document, 'cookie', {
-    get() {
-      touched.cookies++
-      return get?.call(document)
-    },
-    set(text) {
-      touched.cookies++
-      set?.call(document, text)
-    },
-  })
-}
-const touches = (page: Page): Promise<number> =>
-  page.evaluate(() => (globalThis as unknown as { touched: { cookies: number } }).touched.cookies)
 
 describeEngines('a storage', (engine) => {
   let browser: Browser
@@ -112,7 +91,10 @@ describeEngines('a storage', (engine) => {
     const shown = idsOf(await show(page, 2))
     expect(await flush(page)).toEqual({ sent: 2, rejected: 0, pending: 0 })
     const last = idsOf(await show(page, 2))
-    expect(await warnings(page)).toEqual([expect.stringMatching(/denies its storage/)])
+    expect(await warnings(page)).toEqual([
+      expect.stringMatching(/denies its storage/),
+      expect.stringMatching(/keeps no cookies/),
+    ])
     expect(await uncaught(page)).toEqual([])
 
     await page.evaluate(() =>
@@ -250,78 +232,6 @@ describeEngines('a storage', (engine) => {
     await flush(page)
     await shop.countsOnce(ids)
     expect(await uncaught(page)).toEqual([])
-    await page.close()
-  })
-
-  test('is not touched, nor a cookie, nor the edge, before the visitor agrees', async () => {
-    const shop = await openShop()
-    const left = await openPage(browser, shop)
-    const ids = idsOf(await show(left, 2))
-    await left.kill()
-    const page = await openNext(browser, shop, {
-      before: countCookies,
-      options: { defaultConsent: 'pending' },
-      later: LATER,
-    })
-    const before = await stored(page)
-    const asked = shop.edge.requests.length
-    await page.evaluate(() => {
-      const { target } = globalThis as unknown as Here
-      const answered = target.getOffers({ request: { prefetch: { mboxes: isotarget.mboxes('hero') } } })
-      Object.assign(globalThis, { answered, landed: target.track('landing') })
-    })
-    await page.hide()
-    await page.show()
-    expect(await flush(page)).toEqual({ sent: 0, rejected: 0, pending: 0 })
-    expect([await touches(page), await stored(page), shop.edge.requests.length]).toEqual([0, before, asked])
-
-    const landed = await page.evaluate(async () => {
-      const { target, answered, landed } = globalThis as unknown as Here & {
-        answered: unknown
-        landed: Door.Notification
-      }
-      target.optIn()
-      await answered
-      return landed
-    })
-    await flush(page)
-    await shop.countsOnce(ids)
-    await isSettled(page)
-    expect(shop.arrived()).toContain(landed.id)
-    expect(await page.evaluate(() => document.cookie)).toContain('mbox=session#')
-    await page.close()
-  })
-
-  test('and the cookies are emptied when the visitor opts out', async () => {
-    const shop = await openShop()
-    const other = await openPage(browser, shop)
-    const elsewhere = idsOf(await show(other))
-    const page = await openPage(browser, shop)
-    await show(page, 2)
-    const { code, shown } = await page.evaluate(async () => {
-      const { target, hero } = globalThis as unknown as Here
-      await target.optOut()
-      const refused = target.getOffers({ request: { execute: { pageLoad: {} } } })
-      const code = await refused.catch((error: Door.TargetError) => error.code)
-      return { code, shown: target.display(hero) }
-    })
-    expect([code, shown, await pending(page)]).toEqual(['OPTED_OUT', undefined, 0])
-    expect((await told(page, 'notificationDropped')).map(({ reason }) => reason)).toEqual(['consent', 'consent'])
-    expect(await page.evaluate(() => document.cookie)).not.toMatch(/mbox/)
-    await page.goto(`${shop.site}/elsewhere`)
-    expect(shop.reports()).toEqual([])
-    // What another tab holds is its own until it is told too.
-    expect(await flush(other)).toEqual({ sent: 1, rejected: 0, pending: 0 })
-    await shop.countsOnce(elsewhere)
-    expect(await stored(other)).toEqual({})
-    await other.close()
-
-    // The answer is not remembered.
-    await page.goto(`${shop.site}/script-tag`)
-    await start(page, shop.port)
-    const again = idsOf(await show(page))
-    await flush(page)
-    await shop.countsOnce([...elsewhere, ...again])
     await page.close()
   })
 })
