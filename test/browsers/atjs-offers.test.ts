@@ -148,6 +148,28 @@ describeAtjs('the at.js edition: offers', ({ open, quiet, site }) => {
     expect(notified()).toMatchObject([{ type: 'display', mbox: { name: 'hero', state: expect.any(String) } }])
   })
 
+  test('clicks of a whole answer are told as prefetchMetrics, and counted', async () => {
+    const page = await quiet()
+    await page.evaluate(async () => {
+      const request = { prefetch: { mboxes: [{ name: 'hero', index: 0 }] } }
+      const response = await adobe.target.getOffers({ request })
+      const metrics = [{ type: 'click' as const, selector: '#cta', eventToken: 'clicked' }]
+      Object.assign(response.prefetch ?? {}, { metrics })
+      await adobe.target.applyOffers({ selector: '#hero', response })
+    })
+    expect((await heard(page)).at(-1)).toMatchObject({
+      type: 'at-content-rendering-succeeded',
+      detail: {
+        execution: [
+          { status: 'success', mbox: 'hero' },
+          { status: 'success', prefetchMetrics: true, data: { eventTokens: ['clicked'], responseTokens: [] } },
+        ],
+      },
+    })
+    await page.click('#cta')
+    await expect.poll(() => notified()).toContainEqual(expect.objectContaining({ type: 'click', tokens: ['clicked'] }))
+  })
+
   test('78. applyOffers resolves with what failed, and tells it', async () => {
     const page = await quiet()
     const reasons = await page.evaluate(async () => {

@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { prehideSnippet } from '../../src/dom.ts'
 import { createEmulator, type Fault } from '../../src/emulator.ts'
 import { executed, type Here, openDom } from './dom-page.ts'
 import { openTestSite } from './dom-site.ts'
 import { describeEngines } from './engines/describe-engines.ts'
 import type { Browser, Page } from './engines/engine.ts'
-
-const opacity = (page: Page, selector = 'body'): Promise<string> =>
-  page.evaluate((selector) => getComputedStyle(document.querySelector(selector)!).opacity, selector)
 
 /** How long the hide and the call may take, in ms. */
 interface Waits {
@@ -126,44 +122,6 @@ describeEngines('hiding', (engine) => {
     })
     expect(seen).toEqual(['0', '1', '1', 0])
     await page.close()
-  })
-
-  test('49 the snippet in the head hides from the first paint, and ends by itself when nothing is ever loaded', async () => {
-    const snippet = prehideSnippet({ timeout: 700 })
-    expect(snippet.length).toBeLessThan(500)
-    const site = await openTestSite({
-      '/': { head: `<script>window.start = performance.now()</script>${snippet}`, body: '<p>x</p>' },
-    })
-    const page = await browser.open(`${site.url}/`)
-    const took = await page.evaluate(async () => {
-      const { start } = globalThis as unknown as { start: number }
-      const before = getComputedStyle(document.body).opacity
-      while (getComputedStyle(document.body).opacity === '0') await new Promise((next) => setTimeout(next, 5))
-      return [before, performance.now() - start]
-    })
-    expect(took[0]).toBe('0')
-    expect(took[1]).toBeGreaterThan(500)
-    expect(took[1]).toBeLessThan(2_500)
-    await page.close()
-  })
-
-  test('49 the snippet hides what it is told to, and ends with a rendering or a prehide', async () => {
-    const head = prehideSnippet({ selectors: ['#a', '#b > i'], timeout: 20_000 })
-    const page = await open(head)
-    expect([await opacity(page, '#a'), await opacity(page, '#b')]).toEqual(['0', '1'])
-    await page.evaluate(() => {
-      const { dom, report } = globalThis as unknown as Here
-      return dom.render({}, report)
-    })
-    expect([await opacity(page, '#a'), await page.evaluate(() => document.querySelectorAll('style').length)]).toEqual([
-      '1',
-      0,
-    ])
-    await page.close()
-    const other = await open(head)
-    await other.evaluate(() => (globalThis as unknown as Here).dom.prehide('#b')())
-    expect(await opacity(other, '#a')).toBe('1')
-    await other.close()
   })
 
   test('50 two hides of one element are independent, and one selector that is none takes no other along', async () => {

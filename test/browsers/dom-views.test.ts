@@ -99,9 +99,14 @@ describeEngines('views', (engine) => {
     await page.close()
   })
 
-  test('55 with page: false a view is shown and not displayed', async () => {
+  test('55 with page: false a view is shown and not displayed; drawn again, what was replaced is done again, and nothing twice', async () => {
     const { shop, page } = await open()
     expect(await trigger(page, 'home', { page: false })).toEqual([true, true])
+    await trigger(page, 'home', { page: false })
+    expect(await bodyOf(page)).toContain('<ul id="list"><li>home</li></ul>')
+    await page.evaluate(() =>
+      document.querySelector('#list')!.replaceWith(document.querySelector('#list')!.cloneNode()),
+    )
     await trigger(page, 'home', { page: false })
     expect(await bodyOf(page)).toContain('<ul id="list"><li>home</li></ul>')
     await flushIn(page)

@@ -78,7 +78,7 @@ export const describeHydration = (framework: Framework): void =>
       },
     )
 
-    test('with an offer in place that the script tag has rendered, which has left no marks', async () => {
+    test('100 with an offer in place that the script tag has rendered, which has left no marks', async () => {
       const edge = await openEdge(MBOX)
       const tag = { ...accountOf(edge), mboxes: 'hero', views: false }
       const { page, html, props } = await openShop(browser, prepared, { props: { kind: 'lenient' }, tag })
@@ -174,7 +174,7 @@ export const describeHydration = (framework: Framework): void =>
     })
 
     test.for(framework.handovers)(
-      'what a server has decided and put into the HTML; %s reports it once, and nothing is asked again',
+      '100 what a server has decided and put into the HTML; %s reports it once, and nothing is asked again',
       async (how) => {
         const edge = await openEdge(MBOX)
         const { client, 'organization-id': organizationId, 'server-domain': serverDomain, secure } = accountOf(edge)

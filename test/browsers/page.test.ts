@@ -1,78 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createEmulator, type Listening } from '../../src/emulator.ts'
-import { describeEngines } from './engines/describe-engines.ts'
-import type { Browser, Page } from './engines/engine.ts'
-import { openPageSite, type PageSource, scriptTag } from './page-site.ts'
+import { expect, test } from 'vitest'
+import { account, describePages, edge, opacity, posts, text } from './page-shop.ts'
+import { scriptTag } from './page-site.ts'
 
 // A page with nothing but a script element, as an author writes it.
 
 type Call = (command: string, ...args: unknown[]) => Promise<unknown>
 declare const isotarget: Call & { TargetClient: object }
 
-const edge = createEmulator({
-  offers: {
-    activities: [
-      {
-        id: 1,
-        name: 'Shop',
-        experiences: [
-          {
-            name: 'Sun',
-            offers: { hero: '<b>Sun</b>' },
-            views: {
-              home: [{ type: 'setText', selector: '#view', content: 'at home' }],
-              cart: [{ type: 'setText', selector: '#view', content: 'your cart' }],
-            },
-            pageLoad: [{ type: 'setText', selector: '#title', content: 'Summer' }],
-          },
-        ],
-        clicks: { pageLoad: '#title' },
-      },
-    ],
-  },
-})
-const body = '<h1 id="title">Hello</h1><div data-mbox="hero">default</div><p id="view">none</p>'
-
-let edgeServer: Listening
-let site: Awaited<ReturnType<typeof openPageSite>>
-let count = 0
-
-beforeAll(async () => {
-  edgeServer = await edge.listen(0)
-  site = await openPageSite()
-})
-afterAll(async () => {
-  site.close()
-  await edgeServer.close()
-})
-beforeEach(() => edge.reset())
-
-const account = () => ({
-  client: 'acme',
-  'organization-id': 'ABC@AdobeOrg',
-  'server-domain': `127.0.0.1:${edgeServer.port}`,
-  secure: false,
-  'notification-delay': 10,
-  retries: 0,
-})
-const posts = () => edge.requests.map(({ body }) => body as Record<string, unknown>)
-const text = (page: Page, selector: string) =>
-  page.evaluate((selector) => document.querySelector(selector)?.textContent, selector)
-const opacity = (page: Page) => page.evaluate(() => getComputedStyle(document.body).opacity)
-
-describeEngines('a page', (engine) => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await engine.launch()
-  })
-  afterAll(() => browser?.close())
-
-  const open = (source: PageSource, query = '') => {
-    const path = `/${++count}`
-    site.pages.set(path, { body, ...source })
-    return browser.open(site.url + path + query, { profile: `page ${count}` })
-  }
-
+describePages('a page', ({ open }) => {
   test('61. asks, shows and counts what its script element says', async () => {
     const page = await open({ head: scriptTag({ ...account(), mboxes: 'hero', follow: 'hash', prehide: 'body' }) })
     await expect.poll(() => text(page, '#title')).toBe('Summer')
@@ -95,7 +30,6 @@ describeEngines('a page', (engine) => {
       'click',
     ])
     expect(edge.preflights).toBe(0)
-    await page.close()
   })
 
   test('104. calls that were made before the script was there are done in their order, with what comes of them', async () => {
@@ -117,7 +51,8 @@ describeEngines('a page', (engine) => {
     await expect.poll(log).toHaveLength(4)
     expect([...(await log())].sort()).toEqual(['<b>Sun</b>', 'INVALID_ARGUMENT', 'cart', 'home'])
     expect(await text(page, '#view')).toBe('your cart')
-    await page.close()
+    const shown = () => posts().flatMap(({ notifications }) => (notifications as { view: { name: string } }[]) ?? [])
+    await expect.poll(() => shown().map(({ view }) => view.name)).toEqual(['home', 'cart'])
   })
 
   test('102. a second script changes nothing, and says so', async () => {
@@ -128,7 +63,6 @@ describeEngines('a page', (engine) => {
     const warned = await page.evaluate(() => (globalThis as unknown as { warned: string[] }).warned)
     expect(warned).toEqual([expect.stringContaining('on this page already')])
     expect(edge.requests).toHaveLength(1)
-    await page.close()
   })
 
   test('a global says the same as attributes, and the command start too', async () => {
@@ -140,10 +74,8 @@ describeEngines('a page', (engine) => {
     })
     const first = await open({ head: `<script>isotargetSettings = ${settings}</script>${scriptTag({})}` })
     await expect.poll(() => text(first, '#title')).toBe('Summer')
-    await first.close()
     const second = await open({ head: `${scriptTag({})}<script>isotarget('start', ${settings})</script>` })
     await expect.poll(() => text(second, '#title')).toBe('Summer')
-    await second.close()
   })
 
   test('settings that lack something are told, and calls hear of it', async () => {
@@ -155,7 +87,6 @@ describeEngines('a page', (engine) => {
     ])
     expect(heard).toEqual([expect.stringContaining('Organization Id is required: pass'), 'organizationId'])
     expect(edge.requests).toEqual([])
-    await page.close()
   })
 
   test.for([
@@ -170,7 +101,6 @@ describeEngines('a page', (engine) => {
     await expect.poll(() => opacity(page)).toBe('1')
     expect(await text(page, '#title')).toBe('Hello')
     edge.reset()
-    await page.close()
   })
 
   test.for([
@@ -184,7 +114,6 @@ describeEngines('a page', (engine) => {
     expect(await opacity(page)).toBe('1')
     expect(await page.evaluate(() => [document.cookie, localStorage.length])).toEqual(['', 0])
     expect(edge.requests).toEqual([])
-    await page.close()
   })
 
   test('48. the opt-in service of the page decides, also later', async () => {
@@ -202,7 +131,6 @@ describeEngines('a page', (engine) => {
       for (const listener of scope.listeners) listener()
     })
     await expect.poll(() => text(page, '#title')).toBe('Summer')
-    await page.close()
   })
 
   test('52. what a server has asked for is shown, and nothing is asked', async () => {
@@ -220,7 +148,6 @@ describeEngines('a page', (engine) => {
     const page = await open({ head: state + scriptTag({ ...account(), prehide: 'body' }) })
     await expect.poll(() => text(page, '#title')).toBe('from the server')
     expect(edge.requests).toEqual([])
-    await page.close()
   })
 
   test('87. mboxSession of the address is the session; 91. mboxDebug with an authorization traces', async () => {
@@ -228,7 +155,6 @@ describeEngines('a page', (engine) => {
     await expect.poll(() => text(page, '#title')).toBe('Summer')
     expect(new URL(edge.requests[0]?.url ?? '', 'http://edge').searchParams.get('sessionId')).toBe('S1')
     expect(posts()[0]?.trace).toEqual({ authorizationToken: 'abc' })
-    await page.close()
   })
 
   test('94. the ID service of the page says who it is, and is not waited for longer than said', async () => {
@@ -250,10 +176,8 @@ describeEngines('a page', (engine) => {
         analytics: { supplementalDataId: '0123456789ABCDEF-0123456789ABCDEF' },
       },
     })
-    await known.close()
     edge.reset()
     const silent = await open({ head: service('') + scriptTag({ ...account(), 'visitor-timeout': 100 }) })
     await expect.poll(() => text(silent, '#title')).toBe('Summer')
-    await silent.close()
   })
 })
