@@ -96,6 +96,6 @@ export const pageSettingsOf = (settings: GlobalSettings): PageSettings => {
       ? [...bodyHiddenStyle.matchAll(/([^{}]+)\{/g)].map(([, selectors]) => selectors).join()
       : '',
     consent: optinEnabled ? 'adobe' : undefined,
-    serverState: serverState?.response && serverState,
+    serverState: typeof serverState === 'string' || serverState?.response ? serverState : undefined,
   } as PageSettings
 }

@@ -4,16 +4,16 @@ import type { Platform } from '../platform/platform.ts'
 import { createConsent } from './consent.ts'
 import { type Core, closed } from './core.ts'
 import { createDelivery } from './deliver.ts'
+import { createHeld, type Holder, withHeld } from './held.ts'
 import { identify, remember } from './identity.ts'
 import { type CallOptions, checkedCall, type RequestOptions } from './options.ts'
 import { envelopeOf, rememberOrigin } from './origin.ts'
 import { buildRequest } from './request.ts'
-import { executedOf, prefetchedOf, type Result, summaryOf } from './result.ts'
+import { type Result, summaryOf } from './result.ts'
 import { createVisitor, type Visitor, type VisitorState } from './supplemental-data.ts'
 
 /** What the calls of one visitor share. */
-export interface Visit {
-  platform: Platform
+export interface Visit extends Holder {
   consent: ReturnType<typeof createConsent>
   /** Whose supplemental data id a call takes part in. */
   visitorOf(call: CallOptions): Visitor
@@ -26,11 +26,12 @@ export interface Visit {
 }
 
 /** The visitor of a platform with cookies is the same in every call; elsewhere each call brings its own. */
-export const createVisit = ({ options }: Core, platform: Platform): Visit => {
-  const { organizationId, defaultConsent = 'in' } = options
+export const createVisit = (core: Core, platform: Platform): Visit => {
+  const { organizationId, defaultConsent = 'in' } = core.options
   const own = platform.cookies && createVisitor(organizationId)
   const consent = createConsent(defaultConsent)
-  return { platform, consent, visitorOf: (call) => call.visitor ?? own ?? createVisitor(organizationId) }
+  const visitorOf: Visit['visitorOf'] = (call) => call.visitor ?? own ?? createVisitor(organizationId)
+  return { platform, consent, visitorOf, held: createHeld(core, platform) }
 }
 
 /** State for the page; customer ids of the call are part of it, as they were given. */
@@ -45,7 +46,7 @@ export const createAsk = (core: Core, visit: Visit) => {
   const { platform } = visit
   const { options, events, queue, origins } = core
 
-  const deliver = createDelivery(core)
+  const deliver = withHeld(visit, createDelivery(core))
 
   /** What a device may decide takes part in the supplemental data id of the calls beside it. */
   const visitorFor = (call: CallOptions, sessionId: string): Visitor => {
@@ -84,13 +85,11 @@ export const createAsk = (core: Core, visit: Visit) => {
       visit.envelope = envelope()
       visit.context = { ...call.request.context, beacon: undefined }
     }
-    const executed = executedOf(response)
-    const prefetched = prefetchedOf(response)
     const origin = { envelope, request, executed: false, impressionId: call.request.impressionId }
-    rememberOrigin(origins, origin, { executed, prefetched })
-    // It holds the click metrics that belong to no one view.
-    if (typeof response.prefetch === 'object' && response.prefetch) origins.set(response.prefetch, origin)
+    const places = rememberOrigin(origins, origin, response)
     const visitorState = stateOf(visitor, call)
+    const meta = { decisioningMethod: method, ...remote }
+    platform.handOver?.note({ request, response, meta })
     // What the device executed has counted nowhere yet.
     for (const notification of shown) {
       queue.add(notification, envelope())
@@ -102,8 +101,8 @@ export const createAsk = (core: Core, visit: Visit) => {
       status: { status: response.status ?? 200, message: 'OK', ...remote },
       ...cookies,
       ...(visitorState && { visitorState }),
-      ...summaryOf([...executed, ...prefetched]),
-      meta: { decisioningMethod: method, ...remote },
+      ...summaryOf(places),
+      meta,
     }
   }
 }

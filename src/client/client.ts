@@ -1,5 +1,7 @@
 import { invalid } from '../delivery/error.ts'
 import type { Notification } from '../delivery/notification.ts'
+import type { DeliveryRequestInput } from '../delivery/request.ts'
+import type { DeliveryResponse } from '../delivery/response.ts'
 import { LOCATION_HINT_COOKIE, parseTargetCookie, TARGET_COOKIE } from '../delivery/session.ts'
 import type { NotificationDetails, Shown } from '../delivery/shown.ts'
 import type { FlushOptions, FlushResult } from '../notification/queue.ts'
@@ -9,6 +11,7 @@ import { type Attributes, askFor, attributesOf } from './attributes.ts'
 import { type Core, closed, createCore } from './core.ts'
 import type { EventName, Listener } from './events.ts'
 import type { Variations } from './flags.ts'
+import { createOffered } from './offered.ts'
 import {
   type AttributesOptions,
   type CallOptions,
@@ -72,6 +75,18 @@ export interface Client extends Variations {
   visitor(request?: unknown, details?: VisitDetails): Client
   /** Values of the `Set-Cookie` headers to send to the visitor; empty where the browser keeps the cookies itself. */
   setCookies(attributes?: CookieAttributes): string[]
+  /**
+   * What has been asked for already, at once and without a call: on a page by its server (`serverState`), for a visitor of a server by
+   * the calls so far. With a request only if every place of it has been; without one all of it. Its places are reported like
+   * those of `getOffers`. Throws a `TargetError` for a request that cannot be sent.
+   */
+  offered(request?: DeliveryRequestInput): DeliveryResponse | undefined
+  /**
+   * What the visitor of a server was answered, as text for the page's `serverState`: JSON without `<`, `>`, `&`, U+2028 and U+2029, so
+   * that it may stand in a script element, as data or as an expression. `null` when there were no answers. Throws a `TargetError`
+   * on the client of all visitors.
+   */
+  dehydrate(): string
 }
 
 /** Notifications a call. */
@@ -171,6 +186,8 @@ const clientOf = (core: Core, platform: Platform): Client => {
       return one ? clientOf(core, one) : client
     },
     setCookies: (attributes) => platform.cookies?.headers?.(attributes) ?? [],
+    offered: createOffered(core, visit),
+    dehydrate: () => platform.handOver?.text() ?? 'null',
   }
   return client
 }

@@ -1,5 +1,6 @@
 import { invalid } from '../delivery/error.ts'
 import type { DeliveryRequestInput } from '../delivery/request.ts'
+import type { ServerState } from '../delivery/server-state.ts'
 import type { DecisioningMethod } from '../delivery/telemetry.ts'
 import type { CustomerId } from '../delivery/visitor.ts'
 import type { NotificationStorage } from '../platform/platform.ts'
@@ -76,6 +77,11 @@ export interface ClientOptions {
   secureOnly?: boolean
   /** How long a visitor who does not come back is known, in ms; browsers keep no cookie for more than 400 days. @default 732 days */
   deviceIdLifetime?: number
+  /**
+   * What the server of this page has asked for, as `visitor.dehydrate()` gave it, as text or as the object that it says: calls are
+   * answered from it as far as it goes, at once and without being counted again. One that cannot be used is a `warning`. Pages only.
+   */
+  serverState?: ServerState | string | null
   /** Listeners by event. */
   events?: { [Name in EventName]?: Listener<Name> }
   /** Gets `debug` and `error` lines. @default silent */
@@ -121,6 +127,8 @@ export interface CallOptions {
   sessionId?: string | undefined
   /** Where this call is decided. @default the client's */
   decisioningMethod?: DecisioningMethod | undefined
+  /** False asks the edge again for what the server of the page has asked for. @default true */
+  serverState?: boolean | undefined
   /** Aborts the call. */
   signal?: AbortSignal | undefined
   /** For this call, in ms. @default the client's */

@@ -1,9 +1,11 @@
 import type { RequestDetails } from '../delivery/details.ts'
 import { clusterOf, clusterOfHost } from '../delivery/endpoint.ts'
+import type { PageLoadResponse } from '../delivery/page-load.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import type { Envelope } from '../notification/batch.ts'
 import type { Identity } from './identity.ts'
+import { executedOf, prefetchedOf } from './result.ts'
 
 /** Where a place of an answer came from, so that what is reported of it goes back to the same visitor, session and edge. */
 export interface Origin {
@@ -30,12 +32,6 @@ export const envelopeOf = (request: DeliveryRequest, identity: Identity, respons
     // At the same place whether it was known before or not: what reads the same shares a call.
     request: { ...(isKnown && { id: { ...id, ...(tntId && { tntId }) } }), ...kept },
   }
-}
-
-/** The places of an answer, apart because only some have to be reported. */
-export interface Places {
-  executed: readonly object[]
-  prefetched: readonly object[]
 }
 
 class Given {
@@ -85,11 +81,17 @@ export const createOrigins = (): Origins => {
   }
 }
 
-/** Remembers the origin of every place of an answer. */
-export const rememberOrigin = (origins: Origins, origin: Origin, places: Places): void => {
-  const executed = { ...origin, executed: true }
-  for (const place of places.executed) origins.set(place, executed)
-  for (const place of places.prefetched) origins.set(place, origin)
+/** Remembers the origin of every place of an answer, and gives the places in the order in which results list them. */
+export const rememberOrigin = (origins: Origins, origin: Origin, response: DeliveryResponse): PageLoadResponse[] => {
+  const executed = executedOf(response)
+  const prefetched = prefetchedOf(response)
+  const done = { ...origin, executed: true }
+  for (const place of executed) origins.set(place, done)
+  for (const place of prefetched) origins.set(place, origin)
+  const { prefetch } = response
+  // It holds the click metrics that belong to no one view.
+  if (typeof prefetch === 'object' && prefetch) origins.set(prefetch, origin)
+  return [...executed, ...prefetched]
 }
 
 /** What the request said of a prefetched place; its display repeats it. */

@@ -15,16 +15,14 @@ export const createVariations = (core: Core, visit: Visit): Variations => {
   let made: Variations | undefined
   let isWarned = false
   const flags = (): Variations | undefined => {
-    made ??= device
-      .code()
-      ?.createFlags({
-        core,
-        visit,
-        identify,
-        remember,
-        device: device.now,
-        envelopeNow: createEnvelopeNow(core, visit),
-      })
+    made ??= device.code()?.createFlags({
+      core,
+      visit,
+      identify,
+      remember,
+      device: device.now,
+      envelopeNow: createEnvelopeNow(core, visit),
+    })
     if (!made && device.method === 'server-side' && !isWarned) events.emit('warning', { message: NO_DEVICE })
     isWarned = true
     return made

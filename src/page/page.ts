@@ -142,17 +142,18 @@ export const startPage = (
   { asking = (ask) => ask, showing = (shown) => shown }: Around = {},
 ): Page => {
   const settings = { ...given, consent: sourceOf(given, given.organizationId) }
-  const { serverState, follow, views: hasViews = true } = settings
+  const { follow, views: hasViews = true } = settings
   const flags = readFlags()
   const target = clientOf(targetClient, settings, flags)
   const options = renderOptionsOf(settings)
   const getOffers = asking(createAsking(target, settings, flags))
   const request = requestOf(settings)
-  const isAsking = !serverState && Object.keys(request).length > 0
+  const offered = target.offered()
+  const isAsking = !offered && Object.keys(request).length > 0
   const show = isAsking && !flags.isDisabled ? hideFor(settings) : showSnippet
   // Whoever waits for another attempt sees the page meanwhile; offers that come late are shown without hiding it again.
   target.on('attemptFailed', show)
-  const answer: Promise<Given> | Given = isAsking ? getOffers({ request }) : (serverState ?? {})
+  const answer: Promise<Given> | Given = isAsking ? getOffers({ request }) : (offered ?? {})
   const asked = Promise.all([answer, readyOf(settings)]).then(([come]) => come)
   const loaded = asked.then(showing(createShowing(target, options, show)))
   // Who wants to know of a failure listens to `loaded`; nobody has to.

@@ -1,5 +1,4 @@
 import type { ClientOptions } from '../client/options.ts'
-import type { DeliveryResponse } from '../delivery/response.ts'
 import type { RenderOptions } from '../dom/render.ts'
 import type { ConsentSettings } from './consent.ts'
 
@@ -32,8 +31,6 @@ export interface PageSettings extends ClientOptions, ConsentSettings, Pick<Rende
   renderAfter?: 'load' | PromiseLike<unknown>
   /** How long to wait for the Experience Cloud ID service, where the page has one, in ms. @default 2000 */
   visitorTimeout?: number
-  /** What a server has asked for already: nothing is asked again. */
-  serverState?: { request?: object; response: DeliveryResponse }
 }
 
 /** Names of settings that are numbers. */

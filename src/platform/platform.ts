@@ -1,6 +1,8 @@
 import { customAlphabet } from 'nanoid'
 import type { Address, Context } from '../delivery/context.ts'
-import type { ParseRequest } from '../delivery/request.ts'
+import type { DeliveryRequest, ParseRequest } from '../delivery/request.ts'
+import type { DeliveryResponse } from '../delivery/response.ts'
+import type { ServerState } from '../delivery/server-state.ts'
 import type { Cookie } from '../delivery/session.ts'
 
 /** A body on its way. */
@@ -61,6 +63,8 @@ export interface Platform {
   domainOf?(host: string): HostParts
   /** The same platform for one visitor of a server. */
   visit?(request: unknown, details?: VisitDetails): Platform
+  /** Keeps what a visitor of a server is answered, for the page. */
+  handOver?: HandOver
   /** Tells of the page's life; returns the way to stop. */
   onLife?(listener: (moment: Moment) => void): () => void
   /** False while the device knows that it has no network. @default true */
@@ -99,6 +103,19 @@ export interface NotificationStorage {
    * stamp in the storage, renewed while the holder lives
    */
   hold?(name: string): Later<(() => void) | undefined>
+}
+
+/** One answer, and what it answers. */
+export interface Answered extends Required<Pick<ServerState, 'meta'>> {
+  request: DeliveryRequest
+  response: DeliveryResponse
+}
+
+/** From the server to the page. */
+export interface HandOver {
+  note(answered: Answered): void
+  /** All of it as JSON that may stand in a script element. */
+  text(): string
 }
 
 /** Cookies by name. */

@@ -1,7 +1,9 @@
 import ky, { isHTTPError } from 'ky'
 import type { Context } from '../delivery/context.ts'
+import { invalid } from '../delivery/error.ts'
 import { parseRequest } from '../delivery/request.ts'
-import { fetchWith, type Patience, type Platform, type Reply } from './platform.ts'
+import { fetchWith, type HandOver, type Patience, type Platform, type Reply } from './platform.ts'
+import { createHandOver } from './server-hand-over.ts'
 import { hostParts } from './server-host.ts'
 import { contextOf, visitCookies, visitOf } from './server-visit.ts'
 
@@ -47,8 +49,28 @@ const retry = async (attempt: () => Promise<Reply>, { retries, signal, statuses 
   return last
 }
 
+interface ServerOptions {
+  client: string
+  fetchApi?: typeof fetch
+  cookieDomain?: string
+  serverState?: unknown
+}
+
+/** The answers to all visitors together are no page's. */
+const ofNobody: HandOver = {
+  note() {},
+  text() {
+    throw invalid('Whose answers? Use target.visitor(request), and dehydrate() that visitor')
+  },
+}
+
 /** What a server lends: any `fetch`, ky for patience, nothing global. */
-export const serverPlatform = (options: { fetchApi?: typeof fetch; cookieDomain?: string }): Platform => {
+export const serverPlatform = (options: ServerOptions): Platform => {
+  if (options.serverState) {
+    throw invalid('serverState is for the client of a page: on a server every visitor would be given it', {
+      path: 'serverState',
+    })
+  }
   const platform: Platform = {
     fetch: fetchWith(options.fetchApi),
     now: () => Date.now(),
@@ -61,11 +83,13 @@ export const serverPlatform = (options: { fetchApi?: typeof fetch; cookieDomain?
     retry,
     parseRequest,
     domainOf: hostParts,
+    handOver: ofNobody,
     visit(request, details) {
       const visit = visitOf(request, details)
       let context: Context | undefined
       return {
         ...platform,
+        handOver: createHandOver(options.client),
         cookies: visitCookies(visit, options.cookieDomain),
         context() {
           context ??= contextOf(visit, details)
