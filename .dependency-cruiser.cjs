@@ -4,7 +4,7 @@ const floors = [
   ['platform'],
   ['transport'],
   ['notification', 'decisioning'],
-  ['client', 'dom', 'emulator'],
+  ['client', 'dom', 'emulator', 'proxy'],
   ['page'],
   ['react', 'openfeature', 'atjs', 'cli'],
 ]
@@ -51,7 +51,7 @@ const rules = [
     name: 'doors-pick-the-platform',
     from: {
       path: [
-        '^src/(transport|notification|decisioning|client|page|react|openfeature|atjs)/',
+        '^src/(transport|notification|decisioning|client|proxy|page|react|openfeature|atjs)/',
         '^src/platform/platform\\.ts$',
       ],
     },

@@ -4,6 +4,7 @@
  */
 import { targetClientOn } from './client/target-client.ts'
 import { serverPlatform } from './platform/server.ts'
+import { proxyOn } from './proxy/proxy.ts'
 
 // The client
 /**
@@ -11,6 +12,13 @@ import { serverPlatform } from './platform/server.ts'
  * client of one visitor.
  */
 export const TargetClient = targetClientOn(serverPlatform)
+
+// The first-party route
+/**
+ * Makes a route of the site's own that hands the calls of its pages on to Target. Throws a `TargetError` for an option that cannot
+ * be used.
+ */
+export const createProxy = proxyOn(serverPlatform)
 
 // Types: client
 export type { AttributeMap, Attributes } from './client/attributes.ts'
@@ -66,3 +74,8 @@ export type { FlushOptions, FlushResult } from './notification/queue.ts'
 export type { CookieAttributes, NotificationStorage, VisitDetails } from './platform/platform.ts'
 // Storage
 export { fileStorage } from './platform/server-file-storage.ts'
+// The first-party route
+export type { ListenerOptions, NodeIncoming, NodeOutgoing } from './proxy/listener.ts'
+export { nodeListener } from './proxy/listener.ts'
+export type { ProxyOptions, RateOptions } from './proxy/options.ts'
+export type { TargetProxy } from './proxy/proxy.ts'

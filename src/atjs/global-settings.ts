@@ -40,6 +40,8 @@ export interface GlobalSettings extends Own {
   visitorApiTimeout?: number
   /** Talks https from http pages too, and writes cookies that are `Secure; SameSite=None`. @default false */
   secureOnly?: boolean
+  /** A path: of `serverDomain`, or without it of the page's own origin. @default '/rest/v1/delivery' of Target */
+  endpoint?: string
   /** Goes on with the visitor's edge cluster, also where `serverDomain` names another host. @default true */
   overrideMboxEdgeServer?: boolean
   /** Waits for the opt-in service of the Experience Cloud. @default false */
@@ -62,9 +64,15 @@ export interface GlobalSettings extends Own {
 }
 
 /** What a page may count on and does not get. */
-const UNSUPPORTED = /^(authoring|allowHigh|endpoint|cdn|defaultContent)|(Server|Param)Timeout$/
+const UNSUPPORTED = /^(authoring|allowHigh|cdn|defaultContent)|(Server|Param)Timeout$/
 
 export const warn = (message: unknown): void => console.warn('AT:', message)
+
+/** at.js names a path of the host that it asks. One that is not Target's own is a route of the customer's. */
+const endpointOf = ({ endpoint, serverDomain }: GlobalSettings, isSecure: boolean): string | undefined => {
+  if (!endpoint || endpoint === '/rest/v1/delivery') return undefined
+  return serverDomain ? `http${isSecure ? 's' : ''}://${serverDomain}${endpoint}` : endpoint
+}
 
 /** The settings of at.js as those of a page; many have the same name. Tells what has no effect. */
 export const pageSettingsOf = (settings: GlobalSettings): PageSettings => {
@@ -78,12 +86,14 @@ export const pageSettingsOf = (settings: GlobalSettings): PageSettings => {
   } = settings
   const { bodyHidingEnabled = true, bodyHiddenStyle = 'body{' } = settings
   const unsupported = Object.keys(settings).filter((name) => UNSUPPORTED.test(name))
+  const secure = secureOnly || location.protocol !== 'http:'
   if (unsupported.length) warn(`without effect in targetGlobalSettings: ${unsupported}`)
   return {
     tenant: 'client',
     overrideMboxEdgeServer: true,
-    secure: secureOnly || location.protocol !== 'http:',
+    secure,
     ...settings,
+    endpoint: endpointOf(settings, secure),
     client,
     organizationId,
     selectorTimeout,

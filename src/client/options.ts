@@ -21,6 +21,12 @@ export interface ClientOptions {
    * notifications are sent again until they are acknowledged. @default 2
    */
   retries?: number
+  /**
+   * A route of your own that hands calls on to Target, such as `createProxy` makes: a path of the page's origin, or a whole
+   * address; on servers always a whole one. It takes the place of scheme, host and path in every call. Calls of a page
+   * then carry cookies, and the route may set them. @default Target's own address
+   */
+  endpoint?: string
   /** The customer's own host (CNAME), a proxy or a local edge. It is used for every call. */
   serverDomain?: string
   /** Lets a visitor's edge cluster take the place of `serverDomain`. @default false */

@@ -2,6 +2,8 @@
 export interface Endpoint {
   client: string
   organizationId: string
+  /** The whole address, without a query, in place of scheme, host and path. */
+  endpoint?: string | undefined
   /** The customer's own host; it always wins unless `overrideMboxEdgeServer` is set. */
   serverDomain?: string | undefined
   overrideMboxEdgeServer?: boolean | undefined
@@ -31,10 +33,11 @@ export const hostOf = (endpoint: Endpoint, cluster?: string): string => {
 
 /** The address of a Delivery API call, with exactly one tenant selector. */
 export const urlOf = (endpoint: Endpoint, host: string, sessionId: string): string => {
-  const { tenant = 'imsOrgId', version } = endpoint
+  const { tenant = 'imsOrgId', version, secure } = endpoint
   const id = tenant === 'client' ? endpoint.client : endpoint.organizationId
   const query = Object.entries({ [tenant]: id, sessionId, ...(version && { version }) })
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join('&')
-  return `${endpoint.secure === false ? 'http' : 'https'}://${host}/rest/v1/delivery?${query}`
+  const address = endpoint.endpoint || `${secure === false ? 'http' : 'https'}://${host}/rest/v1/delivery`
+  return `${address}?${query}`
 }

@@ -16,7 +16,8 @@ export const shortened = (url: string): string => url.slice(0, 4096)
 
 const IPV4 = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/
 
-const isAddress = (ip: string): boolean => {
+/** True for an IPv4 or IPv6 address as Target takes it. */
+export const isAddress = (ip: string): boolean => {
   try {
     return (
       IPV4.test(ip) || Boolean(/^[\da-f:]+:[\da-f:.]*(%|$)/i.test(ip) && new URL(`http://[${ip.replace(/%.*/, '')}]`))

@@ -1,3 +1,4 @@
+import type { Cookie } from '../delivery/session.ts'
 import type { CookieJar } from './platform.ts'
 
 const read = (): string => {
@@ -30,6 +31,8 @@ const PROBE = 'isotarget_probe'
 export interface CookieOptions {
   cookieDomain?: string
   secureOnly?: boolean
+  /** A server of the site writes them too. */
+  endpoint?: string
 }
 
 /**
@@ -49,8 +52,40 @@ const probeDomain = (how: string): string => {
   return ''
 }
 
+/** What the `mbox` cookie says: `session`, its id, until when, `PC`, the device id, until when. */
+const partsOf = (value = ''): string[] => value.split(/[#|]/)
+
+/**
+ * Leaves alone what a server of the site writes with its answers: Safari keeps what a script has written for seven days only. WebKit
+ * shows it to the page some time after the answer; what is not there after a second is written here after all.
+ */
+const served = (jar: CookieJar): CookieJar => {
+  let late: Cookie | undefined
+  return {
+    get: (name) => (late?.name === name ? late.value : jar.get(name)),
+    get isRefused() {
+      return jar.isRefused
+    },
+    set(cookie) {
+      const { name, value } = cookie
+      const [, session, until, , device] = partsOf(value)
+      if (late?.name === name) late = undefined
+      // A session that begins here is known nowhere else.
+      if (!session || partsOf(jar.get(name))[1] !== session) return jar.set(cookie)
+      late = cookie
+      setTimeout(() => {
+        if (late !== cookie) return
+        late = undefined
+        const [, , known, , same] = partsOf(jar.get(name))
+        // Two clocks may differ.
+        if (same !== device || Math.abs(Number(until) - Number(known)) > 30) jar.set(cookie)
+      }, 1_000)
+    },
+  }
+}
+
 /** The page's cookies, on the registrable domain; kept in memory too, for pages whose browser refuses them. */
-export const browserCookies = ({ cookieDomain, secureOnly }: CookieOptions): CookieJar => {
+export const browserCookies = ({ cookieDomain, secureOnly, endpoint }: CookieOptions): CookieJar => {
   const kept = new Map<string, string>()
   let domain = cookieDomain
   // Browsers take no `None` without `Secure`, and no `Secure` from an http page.
@@ -71,5 +106,5 @@ export const browserCookies = ({ cookieDomain, secureOnly }: CookieOptions): Coo
       jar.isRefused = kept.size > 0
     },
   }
-  return jar
+  return endpoint ? served(jar) : jar
 }

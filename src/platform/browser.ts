@@ -9,7 +9,8 @@ import { fetchWith, type Platform } from './platform.ts'
  * preflight.
  */
 export const browserPlatform = (options: CookieOptions & { fetchApi?: typeof fetch }): Platform => ({
-  fetch: fetchWith(options.fetchApi, { credentials: 'omit' }),
+  // A route of the site's own reads the visitor's cookies, and sets them.
+  fetch: fetchWith(options.fetchApi, { credentials: options.endpoint ? 'include' : 'omit' }),
   now: () => Date.now(),
   headers: () => ({}),
   beacon(url, body) {

@@ -123,7 +123,7 @@ export interface CookieJar {
   get(name: string): string | undefined
   set(cookie: Cookie): void
   /** The browser did not keep what was set: it is remembered as long as the page lives. */
-  isRefused?: boolean
+  isRefused?: boolean | undefined
   /** What changed, as values of `Set-Cookie` headers (RFC 6265 section 4.1); only where a server hands it on. */
   headers?(attributes?: CookieAttributes): string[]
 }

@@ -53,6 +53,7 @@ interface ServerOptions {
   client: string
   fetchApi?: typeof fetch
   cookieDomain?: string
+  endpoint?: string
   serverState?: unknown
 }
 
@@ -64,13 +65,24 @@ const ofNobody: HandOver = {
   },
 }
 
-/** What a server lends: any `fetch`, ky for patience, nothing global. */
-export const serverPlatform = (options: ServerOptions): Platform => {
-  if (options.serverState) {
+/** What is for pages only. */
+const checkOptions = ({ endpoint, serverState }: ServerOptions): void => {
+  if (endpoint?.startsWith('/')) {
+    throw invalid('endpoint: on a server use a whole address, such as https://www.shop.example/offers', {
+      path: 'endpoint',
+      received: endpoint,
+    })
+  }
+  if (serverState) {
     throw invalid('serverState is for the client of a page: on a server every visitor would be given it', {
       path: 'serverState',
     })
   }
+}
+
+/** What a server lends: any `fetch`, ky for patience, nothing global. Throws a `TargetError` for what is for pages only. */
+export const serverPlatform = (options: ServerOptions): Platform => {
+  checkOptions(options)
   const platform: Platform = {
     fetch: fetchWith(options.fetchApi),
     now: () => Date.now(),

@@ -70,6 +70,15 @@ it.each([
   }
 })
 
+it.each([
+  [{ endpoint: '/rest/v1/delivery', serverDomain: 'target.shop.example' }, undefined],
+  [{ endpoint: '/offers', serverDomain: 'target.shop.example' }, 'https://target.shop.example/offers'],
+  [{ endpoint: '/offers' }, '/offers'],
+  [{}, undefined],
+])('a path of one’s own is a route: %j', (given, endpoint) => {
+  expect(pageSettingsOf({ ...account, ...given }).endpoint).toBe(endpoint)
+})
+
 it('http pages talk http, unless they are told not to', () => {
   vi.stubGlobal('location', { protocol: 'http:' })
   expect(pageSettingsOf(account).secure).toBe(false)
@@ -90,7 +99,6 @@ it('what has no effect is named', () => {
     'allowHighEntropyClientHints',
     'overrideMboxEdgeServerTimeout',
     'supplementalDataIdParamTimeout',
-    'endpoint',
     'cdnEnvironment',
     'cdnBasePath',
     'defaultContentHiddenStyle',

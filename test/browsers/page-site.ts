@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -12,11 +12,13 @@ export interface PageSource {
   body?: string
 }
 
-/** Serves pages that are written while the test runs, and the script; `?delay=` makes the script late, in ms. */
-export const openPageSite = async () => {
+/** Serves pages that are written while the test runs, and the script; `?delay=` makes the script late, in ms. `routes` by path. */
+export const openPageSite = async (routes: Record<string, RequestListener> = {}) => {
   const pages = new Map<string, PageSource>()
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://site')
+    const route = routes[pathname]
+    if (route) return route(request, response)
     const { head = '', body = '' } = pages.get(pathname) ?? {}
     const isScript = pathname === '/isotarget.global.js'
     await sleep(Number(searchParams.get('delay') ?? 0))
