@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createEmulator, type Listening } from '../../src/emulator.ts'
 import { createProxy, nodeListener } from '../../src/server.ts'
+import { samples } from '../docs/markdown.ts'
 import { describeEngines } from './engines/describe-engines.ts'
 import type { Browser, Page } from './engines/engine.ts'
 import { openPageSite, scriptTag } from './page-site.ts'
@@ -124,6 +125,15 @@ describeEngines('a page whose site hands its calls on', (engine) => {
     await expect.poll(() => edge.ledger.total('impression')).toBe(1)
     const [report] = edge.requests.filter(({ body }) => Object(body).notifications)
     expect([report?.headers['x-exc-sdk'], report?.headers['content-type']]).toEqual(['isotarget', 'application/json'])
+    await page.close()
+  })
+
+  test('is made by the element that the documentation shows', async () => {
+    const { code = '' } = samples.find(({ name }) => name === 'route-tag') ?? {}
+    site.pages.set('/sample', { head, body: code.replace('/js/', '/') })
+    const page = await browser.open(`${home}/sample`, { profile: 'proxy sample' })
+    await expect.poll(() => text(page)).toBe('Sun')
+    expect(await origins(page)).toEqual([home])
     await page.close()
   })
 

@@ -14,6 +14,7 @@ declare module 'express' {
   interface Express {
     set(name: string, value: unknown): this
     get(path: string, handler: (req: Request, res: Response) => Promise<unknown>): this
+    all(path: string, handler: (req: Request, res: Response) => Promise<unknown>): this
     listen(port: number): unknown
   }
   function express(): Express
@@ -28,6 +29,8 @@ declare module 'hono' {
   }
   export class Hono {
     get(path: string, handler: (c: Context) => Promise<Response>): this
+    all(path: string, handler: (c: Context) => Promise<Response>): this
+    fetch(request: Request): Promise<Response>
     request(path: string, init?: RequestInit): Promise<Response>
   }
 }

@@ -485,6 +485,7 @@ it('every sample has run', () => {
     'frameworks.md',
     'cli.md',
     'workers.md',
+    'proxy.md',
     'migrate-from-atjs.md',
     'migrate-from-alloy.md',
   ]
