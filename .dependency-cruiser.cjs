@@ -5,8 +5,8 @@ const floors = [
   ['transport'],
   ['notification', 'decisioning'],
   ['client', 'dom', 'emulator', 'proxy'],
-  ['page'],
-  ['react', 'openfeature', 'atjs', 'cli'],
+  ['page', 'offers'],
+  ['react', 'vue', 'openfeature', 'atjs', 'cli'],
 ]
 
 /** Every package the source may import, and the files that may import it. */
@@ -15,6 +15,8 @@ const packages = {
   nanoid: '^src/(platform|notification)/',
   ky: '^src/platform/server',
   tldts: '^src/platform/server',
+  react: '^src/react/',
+  vue: '^src/vue/',
 }
 
 const nodeBuiltins = ['^src/platform/server', '^src/emulator/listen\\.ts$', '^src/cli/']
@@ -51,7 +53,7 @@ const rules = [
     name: 'doors-pick-the-platform',
     from: {
       path: [
-        '^src/(transport|notification|decisioning|client|proxy|page|react|openfeature|atjs)/',
+        '^src/(transport|notification|decisioning|client|proxy|page|offers|react|vue|openfeature|atjs)/',
         '^src/platform/platform\\.ts$',
       ],
     },

@@ -7,7 +7,10 @@ import { declarations } from './scripts/declarations.mjs'
 
 const pkg = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
 const banner = `/*! isotarget ${pkg.version} | ${pkg.license} */`
-const external = [/^node:/, ...Object.keys(pkg.dependencies).map((name) => new RegExp(`^${name}(/|$)`))]
+const packages = Object.keys({ ...pkg.dependencies, ...pkg.peerDependencies })
+const external = [/^node:/, ...packages.map((name) => new RegExp(`^${name}(/|$)`))]
+/** React Server Components take a module with this at its head for one of the page, which is what has hooks. */
+const doorBanner = ({ name }) => (name === 'react' ? `'use client';\n${banner}` : banner)
 const compile = () => esbuild({ target: 'es2022', define: { __VERSION__: JSON.stringify(pkg.version) } })
 
 /** Every file under dist/ that `exports` names, so that a door exists here exactly when package.json says so. */
@@ -71,9 +74,17 @@ export default [
     external,
     plugins: [compile()],
     output: [
-      { dir: 'dist', format: 'es', sourcemap: true, banner, ...chunk('js') },
+      { dir: 'dist', format: 'es', sourcemap: true, banner: doorBanner, ...chunk('js') },
       // `require` of a package that is ESM alone, as ky, gives its namespace: its default is a member.
-      { dir: 'dist', format: 'cjs', sourcemap: true, banner, exports: 'named', interop: 'esModule', ...chunk('cjs') },
+      {
+        dir: 'dist',
+        format: 'cjs',
+        sourcemap: true,
+        banner: doorBanner,
+        exports: 'named',
+        interop: 'esModule',
+        ...chunk('cjs'),
+      },
     ],
   },
   {

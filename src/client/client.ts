@@ -4,6 +4,7 @@ import type { DeliveryRequestInput } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import { LOCATION_HINT_COOKIE, parseTargetCookie, TARGET_COOKIE } from '../delivery/session.ts'
 import type { NotificationDetails, Shown } from '../delivery/shown.ts'
+import type { DecisioningMethod } from '../delivery/telemetry.ts'
 import type { FlushOptions, FlushResult } from '../notification/queue.ts'
 import type { CookieAttributes, Platform, VisitDetails } from '../platform/platform.ts'
 import { createAsk, createVisit, type Visit } from './ask.ts'
@@ -26,6 +27,8 @@ import { createVariations } from './variation.ts'
 
 /** Asks for offers and reports what became of them. */
 export interface Client extends Variations {
+  /** Where decisions are made unless a call says otherwise. */
+  readonly decisioningMethod: DecisioningMethod
   /**
    * Resolves when the client can decide: at once for one that asks the edge, else with the first artifact. Rejects with a `TargetError`
    * `NOT_READY` when none comes in time; it may still come later.
@@ -160,6 +163,7 @@ const clientOf = (core: Core, platform: Platform): Client => {
   }
 
   const client: Client = {
+    decisioningMethod: core.device.method,
     getOffers: ask,
     getAttributes: async (mboxNames, options = {}) => {
       if (!Array.isArray(mboxNames)) throw invalid('Mbox names are required: pass a list', { received: mboxNames })

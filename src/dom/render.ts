@@ -1,3 +1,4 @@
+import type { PrefetchMboxResponse } from '../delivery/mbox.ts'
 import type { Metric } from '../delivery/metric.ts'
 import { answerOf, type Given, listed, type Place, placesOf } from './answer.ts'
 import { type Clicks, createClicks, type Watched } from './clicks.ts'
@@ -8,7 +9,7 @@ import { perform } from './perform.ts'
 import { hide, showSnippet } from './prehide.ts'
 import { destinationOf, leave } from './redirect.ts'
 import { type Report, told } from './report.ts'
-import { compile } from './select.ts'
+import { compile, type Select } from './select.ts'
 import { fail } from './stage.ts'
 import { type Run, runOf, type WholeOf } from './task.ts'
 
@@ -163,3 +164,9 @@ export const othersOf = (given: Given): Showing['others'] => {
  */
 export const render = (given: Given, report: Report, options: RenderOptions = {}): Promise<Rendered> =>
   show(report, { places: placesOf(answerOf(given)), options, others: othersOf(given) })
+
+/** Counts clicks on an mbox that somebody else has shown, in the elements that it is in. Gives the way to stop. */
+export const watchClicks = (mbox: PrefetchMboxResponse, report: Report, whole: Select): (() => void) => {
+  const [place] = placesOf({ prefetch: { mboxes: [mbox] } })
+  return place ? knowledgeOf(report).clicks.watch(runOf(place, () => whole)) : () => {}
+}

@@ -1,0 +1,15 @@
+/**
+ * The names of your account, so that the compiler knows them. Add to it what you have: `offers`, what the offers of each mbox hold;
+ * `attributes`, the values in the JSON offers of each mbox; `views`, the names of views.
+ *
+ * @example
+ * declare module 'isotarget/react' {
+ *   interface Register {
+ *     offers: { hero: string; promo: { title: string } }
+ *     attributes: { flags: { columns: number; isNew: boolean } }
+ *     views: 'home' | 'checkout'
+ *   }
+ * }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: users add to it
+export interface Register {}
