@@ -29,6 +29,8 @@ import { createVariations } from './variation.ts'
 export interface Client extends Variations {
   /** Where decisions are made unless a call says otherwise. */
   readonly decisioningMethod: DecisioningMethod
+  /** Whether it is the client of one visitor, as that of a page is, and on a server what `visitor(request)` gives. */
+  readonly hasVisitor: boolean
   /**
    * Resolves when the client can decide: at once for one that asks the edge, else with the first artifact. Rejects with a `TargetError`
    * `NOT_READY` when none comes in time; it may still come later.
@@ -164,6 +166,7 @@ const clientOf = (core: Core, platform: Platform): Client => {
 
   const client: Client = {
     decisioningMethod: core.device.method,
+    hasVisitor: Boolean(platform.cookies),
     getOffers: ask,
     getAttributes: async (mboxNames, options = {}) => {
       if (!Array.isArray(mboxNames)) throw invalid('Mbox names are required: pass a list', { received: mboxNames })

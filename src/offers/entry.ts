@@ -14,6 +14,8 @@ export interface Entry {
   /** As it was before anybody asked. */
   readonly initial: OfferSnapshot
   snapshot: OfferSnapshot
+  /** What is rendered where a server had no answer. */
+  missed: OfferSnapshot | undefined
   /** Settles with the answer, and does not reject. */
   asking: Promise<void> | undefined
   isReported: boolean
@@ -33,6 +35,7 @@ export const entryOf = (asked: Pick<Entry, 'name' | 'details' | 'id' | 'held'>):
     ...asked,
     initial,
     snapshot: initial,
+    missed: undefined,
     asking: undefined,
     isReported: false,
     inPage: undefined,

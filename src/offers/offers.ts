@@ -65,6 +65,10 @@ const nobodyToAsk = (isPage: boolean): TargetError => {
   return new TargetError('INVALID_ARGUMENT', `There is nobody to ask for offers: ${where}`)
 }
 
+/** What a server says of all that it could not have, so that the page says the same without being told why. */
+const missedBy = ({ snapshot: { error } }: Entry): OfferSnapshot =>
+  failed(new TargetError('NOT_READY', 'The server had no answer: its default content stays', error && { cause: error }))
+
 const collectOf = (entries: Iterable<Entry>): OffersState => {
   const known = [...entries].flatMap(({ snapshot: { mbox }, ...entry }) => (mbox ? [{ mbox, ...entry }] : []))
   const mboxes = known.map(({ mbox, name, details }) => ({ ...details, name, index: mbox.index }))
@@ -139,16 +143,15 @@ export const createOffers = (client: Client | undefined): Offers => {
   const presence = client && createPresence(client, (entry, error) => settle(entry, failed(error)))
   const readings = createReadings(isPage ? client : undefined, notify)
   const enter = client && batch && createEntrance(client, async () => held.views() ?? batch.views())
-  let missed: OfferSnapshot | undefined
 
   const rendered = (entry: Entry, isWaiting: boolean): OfferSnapshot => {
     const { held, initial, snapshot } = entry
     if (held && (isWaiting || !held.isStreamed)) return initial
     if (!isWaiting) return PENDING
-    if (!isPage) return snapshot
-    missed ??= failed(new TargetError('NOT_READY', 'The server had no answer: its default content stays'))
-    if (snapshot === PENDING && !entry.asking) entry.snapshot = missed
-    return missed
+    if (!isPage && !snapshot.error) return snapshot
+    entry.missed ??= missedBy(entry)
+    if (snapshot === PENDING && !entry.asking) entry.snapshot = entry.missed
+    return entry.missed
   }
   return {
     provide,

@@ -5,17 +5,14 @@ import type { OffersState } from './state.ts'
 /** By client, which is that of a page, or on a server of one visitor: nobody is given what was decided for another. */
 const known = /* @__PURE__ */ new WeakMap<Client, Offers>()
 
-/** On a server the client of the process speaks for nobody, and makes a client for each visitor. */
-const isOneVisitors = (client: Client): boolean => client.visitor('') === client
-
 /**
  * The offers of a client. It has the same ones however often it is asked, since a component that waits is drawn from the start. The
  * client of all visitors of a server has new ones each time, and nobody is asked for them.
  */
 export const offersOf = (client: Client | undefined, provided: Provided): Offers => {
-  const isTheirs = client !== undefined && isOneVisitors(client)
-  const offers = (isTheirs && known.get(client)) || createOffers(isTheirs ? client : undefined)
-  if (isTheirs) known.set(client, offers)
+  const theirs = client?.hasVisitor ? client : undefined
+  const offers = (theirs && known.get(theirs)) ?? createOffers(theirs)
+  if (theirs) known.set(theirs, offers)
   offers.provide(provided)
   return offers
 }

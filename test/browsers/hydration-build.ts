@@ -44,6 +44,7 @@ export const bundleForPage = (code: string, plugins: Plugin[] = []): Promise<str
     conditions: ['svelte', 'development'],
     define: {
       'process.env.NODE_ENV': '"development"',
+      __VERSION__: '"0.0.0"',
       __VUE_OPTIONS_API__: 'true',
       __VUE_PROD_DEVTOOLS__: 'false',
       __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'true',

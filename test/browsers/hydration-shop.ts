@@ -46,13 +46,13 @@ export const prepare = async ({ server, client }: Framework) => ({
 export type Prepared = Awaited<ReturnType<typeof prepare>>
 
 /** An edge of one test, and what it was told. */
-export const openEdge = async (experience: object) => {
-  const offers = { activities: [{ id: 1, name: 'One', experiences: [{ name: 'A', ...experience }] }] }
-  const edge = createEmulator({ offers } as EmulatorOptions)
+export const openEdge = async (experience: object, clicks: object = {}, options: EmulatorOptions = {}) => {
+  const offers = { activities: [{ id: 1, name: 'One', experiences: [{ name: 'A', ...experience }], clicks }] }
+  const edge = createEmulator({ offers, ...options } as EmulatorOptions)
   const { port, close } = await edge.listen(0)
   onTestFinished(close)
   const arrived = (): Arrived[] =>
-    edge.requests.flatMap(({ body }) => (body as { notifications?: Arrived[] }).notifications ?? [])
+    edge.requests.flatMap(({ body }) => (body as { notifications?: Arrived[] } | undefined)?.notifications ?? [])
   return { edge, port, arrived }
 }
 export type Edge = Awaited<ReturnType<typeof openEdge>>
