@@ -34,14 +34,14 @@ const visitorOf = (req) => target.visitor(req, { ipAddress: req.ip })
 app.get('/', async (req, res) => {
   const visitor = visitorOf(req)
   const flags = await visitor
-    .getAttributes(['delivery'], { request: { prefetch: { mboxes: mboxes('hero') } } })
+    .getAttributes(['delivery'], { request: { prefetch: { mboxes: mboxes('hero', 'delivery') } } })
     .catch(() => undefined)
   const offers = flags?.getResponse().response.prefetch?.mboxes ?? []
   res.append('set-cookie', visitor.setCookies())
   res.set('cache-control', 'private, no-cache') // this page is for one visitor
   res.send(
     home({
-      hero: offers[0]?.options?.[0]?.content,
+      hero: offers.find(({ name }) => name === 'hero')?.options?.[0]?.content,
       freeFrom: flags?.getValue('delivery', 'freeFrom', 40) ?? 40,
       state: { account, offers },
     }),

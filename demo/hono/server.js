@@ -38,13 +38,13 @@ const visitors = async (c, next) => {
 
 app.get('/', visitors, async (c) => {
   const flags = await c.var.visitor
-    .getAttributes(['delivery'], { request: { prefetch: { mboxes: mboxes('hero') } } })
+    .getAttributes(['delivery'], { request: { prefetch: { mboxes: mboxes('hero', 'delivery') } } })
     .catch(() => undefined)
   const offers = flags?.getResponse().response.prefetch?.mboxes ?? []
   c.header('cache-control', 'private, no-cache') // this page is for one visitor
   return c.html(
     home({
-      hero: offers[0]?.options?.[0]?.content,
+      hero: offers.find(({ name }) => name === 'hero')?.options?.[0]?.content,
       freeFrom: flags?.getValue('delivery', 'freeFrom', 40) ?? 40,
       state: { account, offers },
     }),

@@ -6,7 +6,7 @@ const { account, offers } = JSON.parse(document.querySelector('#target').textCon
 const target = isotarget.TargetClient.create({ ...account, timeout: 500 })
 tell(target, document.querySelector('.told b'))
 
-// Decided on the server: shown already, so it is reported, and so are clicks.
+// Decided on the server and shown already: reported here, and so are clicks.
 for (const shown of offers) {
   target.display(shown)
   document.querySelector(`[data-mbox="${shown.name}"] a`)?.addEventListener('click', () => target.click(shown))
