@@ -68,13 +68,13 @@ export const describeApp = (name: string, { build = false } = {}): void => {
   const closing: (() => unknown)[] = []
 
   beforeAll(async () => {
-    if (build) await buildApp(name)
     edge = createEmulator({ client: 'demo', organizationId: 'DEMO@AdobeOrg', offers: sureOffers() })
     const listening = await edge.listen(0)
     const listener = await openListener(() => app.port)
     closing.push(listening.close, listener.close)
     address = listener.url
-    app = await startApp(name, { TARGET_EDGE: listening.url, ORIGIN: address })
+    if (build) await buildApp(name, { ORIGIN: address })
+    app = await startApp(name, { TARGET_EDGE: listening.url })
   }, 180_000)
   beforeEach(() => edge.reset())
   afterAll(async () => {

@@ -18,7 +18,8 @@ const startScript = (app: string, script: string, env: Environment): ChildProces
   const PATH = [dirname(process.execPath), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter)
   // The tests' own NODE_ENV would make a framework build for development.
   const { NODE_ENV: _, VITEST: __, ...inherited } = process.env
-  return spawn(`exec ${command}`.replaceAll('&& ', '&& exec '), {
+  // The last program takes the place of the shell, so that signals reach it.
+  return spawn(command.replace(/^(.*&& )?/, '$1exec '), {
     cwd,
     shell: true,
     env: { ...inherited, NEXT_TELEMETRY_DISABLED: '1', ...env, PATH },
@@ -46,8 +47,8 @@ const freePort = async (): Promise<number> => {
 }
 
 /** Builds an app for production. */
-export const buildApp = async (app: string): Promise<void> => {
-  const child = startScript(app, 'build', {})
+export const buildApp = async (app: string, env: Environment): Promise<void> => {
+  const child = startScript(app, 'build', env)
   const output = outputOf(child)
   const release = endWithUs(child.pid)
   const [code] = await once(child, 'exit')

@@ -1,0 +1,9 @@
+import type { Client } from 'isotarget/server'
+
+declare global {
+  namespace App {
+    interface Locals {
+      visitor: Client
+    }
+  }
+}
