@@ -1,0 +1,3 @@
+import { describeApp } from './app-cases.ts'
+
+describeApp('vue', { build: true })
