@@ -1,8 +1,8 @@
-/** Writes into the line at the foot of the page what Target has acknowledged. Gives the way to stop. */
-export const tell = (target, line) => {
+/** Tells in words what Target has acknowledged, whenever that changes. Gives the way to stop. */
+export const tell = (target, show) => {
   const told = []
   return target.on('notificationSent', ({ notification }) => {
     told.push(`${notification.type} of ${notification.mbox?.name}`)
-    line.textContent = told.join(', ')
+    show(told.join(', '))
   })
 }

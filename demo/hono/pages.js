@@ -24,7 +24,8 @@ ${foot}
 </body>
 </html>`
 
-const delivery = (freeFrom) => (freeFrom ? `Free delivery from ${euros(freeFrom)}` : 'Free delivery, whatever you order')
+const delivery = (freeFrom) =>
+  freeFrom ? `Free delivery from ${euros(freeFrom)}` : 'Free delivery, whatever you order'
 
 const shelf = teas.map((tea) => raw(teaCard(tea, { action: `<p class="price">${euros(tea.price)}</p>` })))
 

@@ -26,13 +26,14 @@ target.on('requestFailed', ({ error }) => console.error('The default content is 
 const template = await readFile(new URL('dist/client/index.html', import.meta.url), 'utf8')
 
 /** JSON in a script element: `<` is escaped, so that no text in it can end the element. */
-const json = (value) => JSON.stringify(value).replaceAll('<', '\\u003c')
+const state = (id, value) =>
+  `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>`
 
 /** A page with what it was rendered with, so that the browser takes it over as it is. */
 const send = async (response, props) => {
   const html = await render(props)
   response.setHeader('content-type', 'text/html; charset=utf-8')
-  response.end(template.replace('<!--html-->', () => html).replace('<!--props-->', () => json(props)))
+  response.end(template.replace('<!--html-->', () => html).replace('<!--props-->', () => state('props', props)))
 }
 
 const home = async (request, response) => {

@@ -58,7 +58,9 @@ const textOf = (page: Page, selector: string): Promise<string | undefined> =>
   page.evaluate((selector) => document.querySelector(selector)?.textContent?.trim(), selector)
 
 const isAt = (page: Page, path: string): Promise<boolean> =>
-  page.evaluate((path) => location.pathname.startsWith(path) && document.readyState === 'complete', path).catch(() => false)
+  page
+    .evaluate((path) => location.pathname.startsWith(path) && document.readyState === 'complete', path)
+    .catch(() => false)
 
 /** What every example app has to do. `build` is whether it has to be built. */
 export const describeApp = (name: string, { build = false } = {}): void => {
@@ -125,7 +127,13 @@ export const describeApp = (name: string, { build = false } = {}): void => {
 
     test('counts what is shown once, a click, and an order, of one visitor', async () => {
       const page = await open('visitor')
-      const shown = (impressions: number, more = {}) => ({ visitors: 1, impressions, clicks: 0, conversions: 0, ...more })
+      const shown = (impressions: number, more = {}) => ({
+        visitors: 1,
+        impressions,
+        clicks: 0,
+        conversions: 0,
+        ...more,
+      })
       for (const impressions of [1, 2]) {
         for (const activity of [HERO, TASTING, DELIVERY]) {
           await expect.poll(() => countsOf(edge, activity)).toEqual(shown(impressions))

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, request as send, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http'
+import type { AddressInfo } from 'node:net'
 
 /** What a page has said, and how much of it moved, in the globals of the page. */
 export interface Heard {

@@ -4,7 +4,9 @@ const { account, offers } = JSON.parse(document.querySelector('#target').textCon
 
 // The cookies that the server has set make this the same visitor.
 const target = isotarget.TargetClient.create({ ...account, timeout: 500 })
-tell(target, document.querySelector('.told b'))
+tell(target, (text) => {
+  document.querySelector('.told b').textContent = text
+})
 
 // Decided on the server and shown already: reported here, and so are clicks.
 for (const shown of offers) {

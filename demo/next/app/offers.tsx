@@ -65,7 +65,7 @@ export const Tasting = ({ account, fallback }: Props & { fallback: string }) => 
 /** What Target has acknowledged. */
 export const Told = ({ account }: Props) => {
   const [line, setLine] = useState('nothing yet')
-  useEffect(() => tell(targetOf(account), { set textContent(text: string) { setLine(text) } }), [account])
+  useEffect(() => tell(targetOf(account), setLine), [account])
   return (
     <p className="told">
       Decided on the server: hero, delivery. Acknowledged by Target: <b role="status">{line}</b>

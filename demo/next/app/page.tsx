@@ -11,11 +11,16 @@ export default async function Home() {
   return (
     <>
       <Offer account={account} mbox={delivery}>
-        <p className="note">{freeFrom ? `Free delivery from ${euros(freeFrom)}` : 'Free delivery, whatever you order'}</p>
+        <p className="note">
+          {freeFrom ? `Free delivery from ${euros(freeFrom)}` : 'Free delivery, whatever you order'}
+        </p>
       </Offer>
       <section className="hero">
         <Offer account={account} mbox={hero}>
-          <div data-mbox="hero" dangerouslySetInnerHTML={{ __html: `${hero?.options?.[0]?.content ?? defaults.hero}` }} />
+          <div
+            data-mbox="hero"
+            dangerouslySetInnerHTML={{ __html: `${hero?.options?.[0]?.content ?? defaults.hero}` }}
+          />
         </Offer>
         <div dangerouslySetInnerHTML={{ __html: teapot }} />
       </section>
