@@ -60,7 +60,8 @@ app.post('/order', (req, res) => {
 
 app.get('/thanks/', (_, res) => res.send(thanks()))
 
-const server = app.listen(process.env.PORT ?? 3000, () => {
+const server = app.listen(process.env.PORT ?? 3000, (error) => {
+  if (error) throw error
   console.log(`Larkmoor Tea on Express: http://localhost:${server.address().port}/`)
 })
 

@@ -1,30 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, vi } from 'vitest'
+import { runScript } from '../../demo/example.mjs'
 import { endWithUs } from './engines/guarded-process.ts'
-
-const root = fileURLToPath(new URL('../../', import.meta.url))
 
 type Environment = Readonly<Record<string, string>>
 
-/** Starts a script of an app's package.json, as npm would, with the Node.js that runs the tests. */
-const startScript = (app: string, script: string, env: Environment): ChildProcess => {
-  const cwd = join(root, 'demo', app)
-  const command = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')).scripts[script]
-  const PATH = [dirname(process.execPath), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter)
+const run = (app: string, script: string, env: Environment): ChildProcess => {
   // The tests' own NODE_ENV would make a framework build for development.
-  const { NODE_ENV: _, VITEST: __, ...inherited } = process.env
-  // The last program takes the place of the shell, so that signals reach it.
-  return spawn(command.replace(/^(.*&& )?/, '$1exec '), {
-    cwd,
-    shell: true,
-    env: { ...inherited, NEXT_TELEMETRY_DISABLED: '1', ...env, PATH },
+  const child = runScript(app, script, {
+    env: { NODE_ENV: undefined, VITEST: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  if (!child) throw new Error(`demo/${app} has no script ${script}`)
+  return child
 }
 
 const outputOf = (child: ChildProcess): { text: string } => {
@@ -37,7 +27,8 @@ const outputOf = (child: ChildProcess): { text: string } => {
   return output
 }
 
-const freePort = async (): Promise<number> => {
+/** A port that is free now. */
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -48,7 +39,7 @@ const freePort = async (): Promise<number> => {
 
 /** Builds an app for production. */
 export const buildApp = async (app: string, env: Environment): Promise<void> => {
-  const child = startScript(app, 'build', env)
+  const child = run(app, 'build', env)
   const output = outputOf(child)
   const release = endWithUs(child.pid)
   const [code] = await once(child, 'exit')
@@ -59,7 +50,7 @@ export const buildApp = async (app: string, env: Environment): Promise<void> => 
 /** The production server of an app, which answers. */
 export const startApp = async (app: string, env: Environment) => {
   const port = await freePort()
-  const child = startScript(app, 'start', { ...env, PORT: `${port}` })
+  const child = run(app, 'start', { ...env, PORT: `${port}` })
   const output = outputOf(child)
   const release = endWithUs(child.pid)
   const answer = () => fetch(`http://127.0.0.1:${port}/tasting/`).then(({ status }) => status)

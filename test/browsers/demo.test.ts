@@ -1,14 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { freePort } from './app-process.ts'
 import { describeEngines } from './engines/describe-engines.ts'
 import type { Browser, Page } from './engines/engine.ts'
 
 // The demo as a newcomer starts it, in real browsers.
 
-const start = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, [fileURLToPath(new URL('../../demo/start.mjs', import.meta.url)), ...args])
+const start = (args: string[], env = {}): ChildProcess =>
+  spawn(process.execPath, [fileURLToPath(new URL('../../demo/start.mjs', import.meta.url)), ...args], {
+    env: { ...process.env, ...env },
+  })
 
 const outputOf = (child: ChildProcess) => {
   const output = { text: '' }
@@ -24,7 +27,7 @@ let demo: ChildProcess
 let address = ''
 
 beforeAll(async () => {
-  demo = start('--port', '0')
+  demo = start(['--port', '0'])
   const output = outputOf(demo)
   await vi.waitFor(() => expect(output.text).toMatch(/http:\/\/localhost:\d+\//), { timeout: 50_000, interval: 100 })
   address = /http:\/\/localhost:\d+\//.exec(output.text)?.[0] ?? ''
@@ -36,13 +39,35 @@ afterAll(async () => {
 })
 
 test('a taken port gets one clear line', async () => {
-  const second = start('--port', new URL(address).port)
+  const second = start(['--port', new URL(address).port])
   const output = outputOf(second)
   const [code] = await once(second, 'exit')
   expect(code).toBe(1)
   expect(output.text).toContain(
     `Port ${new URL(address).port} is taken: choose another with --port, or 0 for a free one.`,
   )
+})
+
+test('an example app starts beside it and asks its edge', async () => {
+  const port = `${await freePort()}`
+  const example = start(['express', '--port', '0'], { PORT: port })
+  const output = outputOf(example)
+  const stopped = once(example, 'exit')
+  onTestFinished(async () => {
+    example.kill('SIGINT')
+    expect(await stopped).toEqual([0, null])
+  })
+  await expect.poll(() => output.text).toContain(`Larkmoor Tea on Express: http://localhost:${port}/`)
+  const answer = await fetch(`http://localhost:${port}/`)
+  expect(answer.headers.getSetCookie().join()).toContain('mboxEdgeCluster=')
+  expect(await answer.text()).toContain('"name":"hero"')
+})
+
+test('an example that is none gets one clear line', async () => {
+  const none = start(['rails'])
+  const output = outputOf(none)
+  expect(await once(none, 'exit')).toEqual([1, null])
+  expect(output.text).toBe('There is no example rails: take express, hono, next, sveltekit, vue.\n')
 })
 
 describeEngines('the demo', (engine) => {

@@ -1,4 +1,4 @@
-import type { Handle } from '@sveltejs/kit'
+import type { Handle } from '@sveltejs/kit/hooks'
 import { target } from './lib/server/target'
 
 /** One visitor per request: cookies in, and whatever answers takes `Set-Cookie` along. */

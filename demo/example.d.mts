@@ -1,0 +1,9 @@
+import type { ChildProcess, StdioOptions } from 'node:child_process'
+
+export declare const EXAMPLES: readonly string[]
+
+export declare const runScript: (
+  example: string,
+  script: string,
+  options: { env: Readonly<Record<string, string | undefined>>; stdio: StdioOptions },
+) => ChildProcess | undefined
