@@ -19,6 +19,20 @@ export const pages = new Map(
   ]),
 )
 
+/** A block that shows a part of a file of this repository. */
+export interface Excerpt {
+  page: string
+  file: string
+  code: string
+}
+
+/** A comment before a block says which file it is from: `<!-- file: path -->`. */
+const EXCERPT = /<!-- file: (\S+) -->\n```\w+\n([\s\S]*?)```/g
+
+export const excerpts: Excerpt[] = [...pages].flatMap(([page, text]) =>
+  [...text.matchAll(EXCERPT)].map(([, file = '', code = '']) => ({ page, file, code })),
+)
+
 /** A block of code that readers may paste. */
 export interface Sample {
   page: string
@@ -37,7 +51,7 @@ export interface Sample {
 const BLOCK = /(?:<!-- sample: ([\w-]+)\s([\s\S]*?)-->\n)?```(ts|html)\n([\s\S]*?)```/g
 
 export const samples: Sample[] = [...pages].flatMap(([page, text]) =>
-  [...text.matchAll(BLOCK)].map(([, name, preamble = '', language = '', code = '']) => ({
+  [...text.replace(EXCERPT, '').matchAll(BLOCK)].map(([, name, preamble = '', language = '', code = '']) => ({
     page,
     name,
     language,
