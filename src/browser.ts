@@ -7,7 +7,7 @@ import { browserPlatform } from './platform/browser.ts'
 
 // The client
 /** `TargetClient.create({ client, organizationId })` makes the client of this page, which keeps its visitor by itself. */
-export const TargetClient = targetClientOn(browserPlatform)
+export const TargetClient = targetClientOn({ platformOf: browserPlatform })
 
 // Types: client
 export type { AttributeMap, Attributes } from './client/attributes.ts'

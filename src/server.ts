@@ -2,6 +2,7 @@
  * The client of a server or an edge worker. Nothing happens on import, nothing global is touched.
  * @module
  */
+import { createOrigins } from './client/origin.ts'
 import { targetClientOn } from './client/target-client.ts'
 import { serverPlatform } from './platform/server.ts'
 import { proxyOn } from './proxy/proxy.ts'
@@ -11,7 +12,7 @@ import { proxyOn } from './proxy/proxy.ts'
  * `TargetClient.create({ client, organizationId })` makes one client for the whole process; `target.visitor(request)` gives the
  * client of one visitor.
  */
-export const TargetClient = targetClientOn(serverPlatform)
+export const TargetClient = targetClientOn({ platformOf: serverPlatform, createOrigins })
 
 // The first-party route
 /**

@@ -21,6 +21,7 @@ import {
   checkedOptions,
   type RequestOptions,
 } from './options.ts'
+import type { Origins } from './origin.ts'
 import { createReport } from './report.ts'
 import type { Result } from './result.ts'
 import { createVariations } from './variation.ts'
@@ -199,11 +200,18 @@ const clientOf = (core: Core, platform: Platform): Client => {
   return client
 }
 
+/** Where a client runs. */
+export interface Runtime {
+  platformOf(options: ClientOptions): Platform
+  /** Remembers where places came from. @default a WeakMap */
+  createOrigins?: () => Origins
+}
+
 /** Makes a client on a platform. Throws a `TargetError` when an option is missing or cannot be. */
-export const createClient = (options: ClientOptions, platformOf: (options: ClientOptions) => Platform): Client => {
+export const createClient = (options: ClientOptions, { platformOf, createOrigins }: Runtime): Client => {
   const checked = checkedOptions(options)
   const platform = platformOf(checked)
-  const core = createCore(checked, platform)
+  const core = createCore(checked, platform, createOrigins)
   // A server's storage holds what other visitors agreed to; a page's waits for the word of its own.
   const isIn = (checked.defaultConsent ?? 'in') === 'in' || !platform.cookies
   if (isIn) core.queue.open()

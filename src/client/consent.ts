@@ -1,5 +1,6 @@
 import { TargetError } from '../delivery/error.ts'
 import type { DropReason } from '../notification/accounts.ts'
+import { abortedBy } from '../transport/timeout.ts'
 
 /** Whether a visitor agreed to be stored and reported: `pending` is not asked or not answered yet. */
 export type Consent = 'in' | 'pending' | 'out'
@@ -43,10 +44,10 @@ export const createConsent = (initial: Consent) => {
       if (state === 'pending') {
         await new Promise<void>((go) => {
           answered.add(go)
-          signal?.addEventListener('abort', () => go(), { once: true })
+          signal?.addEventListener('abort', () => go())
         })
       }
-      if (signal?.aborted) throw new TargetError('ABORTED', 'Request aborted by its signal', { cause: signal.reason })
+      if (signal?.aborted) throw abortedBy(signal)
       if (state === 'out') throw optedOut()
     },
   }

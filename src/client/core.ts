@@ -1,4 +1,5 @@
 import { TargetError } from '../delivery/error.ts'
+import type { Endings } from '../notification/accounts.ts'
 import type { Batch } from '../notification/batch.ts'
 import { createQueue } from '../notification/queue.ts'
 import { createExits } from '../notification/send.ts'
@@ -8,7 +9,7 @@ import { createLanes } from '../transport/lanes.ts'
 import { createDeviceLoader } from './device.ts'
 import { createEvents, type Events } from './events.ts'
 import type { ClientOptions } from './options.ts'
-import { createOrigins } from './origin.ts'
+import type { Origin, Origins } from './origin.ts'
 import { createSharing } from './supplemental-data.ts'
 import { createTelemetry } from './timed.ts'
 
@@ -34,15 +35,29 @@ const storageOf = ({ notificationStorage: given }: ClientOptions, platform: Plat
   return storage
 }
 
+/** Tells of the end of every notification. */
+const endingsOf = ({ emit, log }: Events): Endings => ({
+  onSent: (notification) => emit('notificationSent', { notification }),
+  onRejected(notification, error) {
+    log('error', 'a notification was rejected', error)
+    emit('notificationRejected', { notification, error })
+  },
+  onDropped(notification, reason, age) {
+    log('error', `a notification was dropped: ${reason}`)
+    emit('notificationDropped', { notification, reason, age })
+  },
+})
+
 interface Told {
   options: ClientOptions
   platform: Platform
   events: Events
+  endings: Endings
   telemetry: ReturnType<typeof createTelemetry>
 }
 
 /** The queue of a client, and what it tells. */
-const queueOf = (edge: ReturnType<typeof createEdge>, { options, platform, events, telemetry }: Told) => {
+const queueOf = (edge: ReturnType<typeof createEdge>, { options, platform, events, endings, telemetry }: Told) => {
   const { emit, log } = events
   const { timeout = 3000, notificationBatchSize = COUNT } = options
   const onBatch = ({ items }: Batch, way: 'fetch' | 'beacon') =>
@@ -70,15 +85,7 @@ const queueOf = (edge: ReturnType<typeof createEdge>, { options, platform, event
       log('error', message, error)
       emit('warning', { message })
     },
-    onSent: (notification) => emit('notificationSent', { notification }),
-    onRejected: (notification, error) => {
-      log('error', 'a notification was rejected', error)
-      emit('notificationRejected', { notification, error })
-    },
-    onDropped(notification, reason, age) {
-      log('error', `a notification was dropped: ${reason}`)
-      emit('notificationDropped', { notification, reason, age })
-    },
+    ...endings,
     onRetry: (notifications, error, wait) => emit('notificationRetry', { notifications, error, wait }),
   })
 }
@@ -112,17 +119,23 @@ const followLife = (queue: ReturnType<typeof createQueue>) => {
 }
 
 /** What all visitors of a client share. */
-export const createCore = (options: ClientOptions, platform: Platform) => {
+export const createCore = (
+  options: ClientOptions,
+  platform: Platform,
+  createOrigins: () => Origins = () => new WeakMap<object, Origin>(),
+) => {
   const events = createEvents(options.events, options.logger)
   const edge = createEdge(options, platform)
   const telemetry = createTelemetry(options.telemetryEnabled)
-  const queue = queueOf(edge, { options, platform, events, telemetry })
+  const endings = endingsOf(events)
+  const queue = queueOf(edge, { options, platform, events, endings, telemetry })
   return {
     options,
     platform,
     timeout: options.timeout || 3000,
     retries: options.retries ?? 2,
     events,
+    endings,
     edge,
     queue,
     telemetry,

@@ -1,4 +1,5 @@
 import { invalid } from '../delivery/error.ts'
+import { isObject } from '../delivery/json-value.ts'
 import type { DeliveryRequestInput } from '../delivery/request.ts'
 import type { ServerState } from '../delivery/server-state.ts'
 import type { DecisioningMethod } from '../delivery/telemetry.ts'
@@ -151,11 +152,7 @@ export interface AttributesOptions extends CallOptions {
   request?: DeliveryRequestInput
 }
 
-const isFilled = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  Object.values(value).some((item) => item !== undefined)
+const isFilled = (value: unknown): boolean => isObject(value) && Object.values(value).some((item) => item !== undefined)
 
 const METHODS: readonly unknown[] = [undefined, 'on-device', 'server-side', 'hybrid']
 

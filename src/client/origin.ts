@@ -66,7 +66,10 @@ export interface Origins {
   set(place: object, origin: Origin): void
 }
 
-/** Makes the places of one client: what another client was answered is none of its business. */
+/**
+ * Makes the places of one client: what another client was answered is none of its business. For servers: pages take the few bytes of a
+ * WeakMap.
+ */
 export const createOrigins = (): Origins => {
   const owner = {}
   return {

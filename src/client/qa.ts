@@ -1,25 +1,10 @@
 import type { Preview, QAMode } from '../delivery/preview.ts'
-import { previewOf } from '../delivery/preview-link.ts'
+import { previewOf, qaModeOf } from '../delivery/preview-link.ts'
 import { SESSION_SECONDS } from '../delivery/session.ts'
 import type { Platform } from '../platform/platform.ts'
 
 /** Names of the cookies in which a QA link and a preview link live on, as at.js names them. */
 const COOKIES = { qaMode: 'at_qa_mode', preview: 'at_preview_mode' } as const
-
-const wholes = (list: unknown): number[] | undefined =>
-  Array.isArray(list) ? list.map(Number).filter((number) => Number.isInteger(number) && number > 0) : undefined
-
-/** What a cookie holds, of which another library may have written any part. */
-const qaModeOf = ({ token, listedActivitiesOnly, previewIndexes, ...rest }: Record<string, unknown>): QAMode => ({
-  token: typeof token === 'string' ? token : undefined,
-  listedActivitiesOnly: listedActivitiesOnly === true || undefined,
-  evaluateAsTrueAudienceIds: wholes(rest.evaluateAsTrueAudienceIds),
-  evaluateAsFalseAudienceIds: wholes(rest.evaluateAsFalseAudienceIds),
-  previewIndexes: (Array.isArray(previewIndexes) ? previewIndexes : []).flatMap((index) => {
-    const [activityIndex, experienceIndex] = wholes([index?.activityIndex, index?.experienceIndex]) ?? []
-    return activityIndex ? { activityIndex, experienceIndex } : []
-  }),
-})
 
 const parsed = (text: string | undefined): Record<string, unknown> | undefined => {
   // Most visitors have none, and an error costs more than a call.

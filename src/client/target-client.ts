@@ -1,8 +1,7 @@
 import { AuthState } from '../delivery/auth-state.ts'
 import { invalid } from '../delivery/error.ts'
 import { LOCATION_HINT_COOKIE, TARGET_COOKIE } from '../delivery/session.ts'
-import type { Platform } from '../platform/platform.ts'
-import { type Client, createClient } from './client.ts'
+import { type Client, createClient, type Runtime } from './client.ts'
 import { visitorCookieName } from './identity.ts'
 import type { ClientOptions } from './options.ts'
 
@@ -22,13 +21,13 @@ export interface TargetClientStatic {
 
 /** `TargetClient` for a platform. */
 // @__NO_SIDE_EFFECTS__
-export const targetClientOn = (platformOf: (options: ClientOptions) => Platform): TargetClientStatic =>
+export const targetClientOn = (runtime: Runtime): TargetClientStatic =>
   Object.assign(
     function TargetClient() {
       throw invalid('Please use TargetClient.create static method instead')
     },
     {
-      create: (options: ClientOptions) => createClient(options, platformOf),
+      create: (options: ClientOptions) => createClient(options, runtime),
       getVisitorCookieName: visitorCookieName,
       TargetCookieName: TARGET_COOKIE,
       TargetLocationHintCookieName: LOCATION_HINT_COOKIE,

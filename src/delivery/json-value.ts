@@ -1,3 +1,7 @@
+/** True for what is written in braces. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** A default of `false` stands for any boolean, `''` for any text, `0` for any number. */
 export type Widened<Value> = Value extends boolean
   ? boolean

@@ -1,3 +1,5 @@
+import { isObject } from './json-value.ts'
+
 /**
  * How one value is tested: what it must be, in words, and the limit that an error names beside its path. The schemas are made of
  * these, and so is the table that is written from them.
@@ -13,10 +15,7 @@ export const list = (max: number): Test => [
 ]
 
 /** An object whose members are nobody's business here. */
-export const map: Test = [
-  (input: unknown) => typeof input === 'object' && !!input && !Array.isArray(input),
-  'must be an object',
-]
+export const map: Test = [isObject, 'must be an object']
 
 /** A string of at most `max` characters. */
 // @__NO_SIDE_EFFECTS__

@@ -1,7 +1,8 @@
-import { createId, type NotificationStorage } from '../platform/platform.ts'
+import { createId } from '../platform/platform.ts'
 import type { Envelope, Item } from './batch.ts'
 import { createNames } from './names.ts'
 import { parseRecord, RECORD_VERSION } from './record.ts'
+import type { Reach } from './shelf.ts'
 import { pauseOf } from './timer.ts'
 
 /** An owner that wrote within so many ms may just not hold its name yet. */
@@ -21,7 +22,7 @@ export interface Found {
 
 /** Where records lie. */
 export interface ClaimsParts {
-  storage: NotificationStorage
+  storage: Reach
   /** Client code of the account. */
   client: string
   /** Epoch ms. */
@@ -44,7 +45,7 @@ const read = async (keys: readonly string[], { storage, onBroken }: ClaimsParts)
   const known = new Map<string, Envelope>()
   const found: Found[] = []
   for (const key of keys) {
-    const text = await storage.getItem(key)
+    const text = await storage().getItem(key)
     if (typeof text !== 'string') continue
     const items = parseRecord(text, known)
     if (items) found.push({ key, text, items })
@@ -59,10 +60,10 @@ const createHeir = (parts: ClaimsParts, names: ReturnType<typeof createNames>, g
 
   /** True when an owner that let go of its name may still act. */
   const isGoing = async (owner: string): Promise<boolean> => {
-    const since = await storage.getItem(goingKey(owner))
+    const since = await storage().getItem(goingKey(owner))
     if (!since) return false
     if (Math.abs(now() - Number(since)) < GOING) return true
-    await storage.removeItem(goingKey(owner))
+    await storage().removeItem(goingKey(owner))
     return false
   }
 
@@ -111,7 +112,7 @@ export const createClaims = (parts: ClaimsParts) => {
   /** Looks for what nobody holds; false when some of it has to be looked at again soon. */
   const scan = async (): Promise<boolean> => {
     const owners = new Map<string, string[]>()
-    for (const key of await storage.getKeys(records)) {
+    for (const key of await storage().getKeys(records)) {
       const owner = ownerOf(key)
       if (!key.startsWith(records) || owner === mine || holds.has(owner)) continue
       owners.set(owner, [...(owners.get(owner) ?? []), key])
@@ -158,7 +159,7 @@ export const createClaims = (parts: ClaimsParts) => {
     /** All records of the account, whoever wrote them, of any version. */
     async keys(): Promise<readonly string[]> {
       const isRecord = (key: string) => key.startsWith(base) && /^\d+:/.test(key.slice(base.length))
-      return (await storage.getKeys(base)).filter(isRecord)
+      return (await storage().getKeys(base)).filter(isRecord)
     },
   }
 }

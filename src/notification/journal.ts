@@ -1,12 +1,11 @@
-import type { NotificationStorage } from '../platform/platform.ts'
 import type { Item } from './batch.ts'
 import { createPages, type Page } from './pages.ts'
 import { recordOf } from './record.ts'
-import { createShelf } from './shelf.ts'
+import { createShelf, type Reach } from './shelf.ts'
 
 /** Where pages are kept. */
 export interface JournalParts {
-  storage: NotificationStorage
+  storage: Reach
   /** The key of a new page. */
   nextKey(): string
   /** The storage does not take what it is given. */
@@ -16,9 +15,9 @@ export interface JournalParts {
 }
 
 /** True when somebody emptied a storage that can be looked into at once. */
-const isCleared = (storage: NotificationStorage, { key }: Page): boolean => {
+const isCleared = (storage: Reach, { key }: Page): boolean => {
   try {
-    const text = storage.getItem(key)
+    const text = storage().getItem(key)
     // One that answers later is not waited for, and may fail.
     Promise.resolve(text).catch(() => {})
     return text === null

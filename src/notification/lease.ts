@@ -1,4 +1,5 @@
-import { createId, type NotificationStorage } from '../platform/platform.ts'
+import { createId } from '../platform/platform.ts'
+import type { Reach } from './shelf.ts'
 import { pauseOf, unref } from './timer.ts'
 
 /** A lease that was not renewed for so long, in ms, has no owner: the timers of a hidden page ring once a minute. */
@@ -11,16 +12,16 @@ const SETTLE = 100
  * free that is not: then a notification travels twice with one id, and is counted once. Whoever is closing need not wait.
  */
 export const createLease =
-  (storage: NotificationStorage, now: () => number) =>
+  (storage: Reach, now: () => number) =>
   async (name: string, closing: Promise<void>): Promise<(() => unknown) | undefined> => {
     const mine = createId()
-    const seen = await storage.getItem(name)
+    const seen = await storage().getItem(name)
     const [since] = `${seen ?? ''}`.split(' ')
     if (seen && Math.abs(now() - Number(since)) < LEASE) return undefined
-    const renew = () => storage.setItem(name, `${now()} ${mine}`)
+    const renew = () => storage().setItem(name, `${now()} ${mine}`)
     await renew()
     await Promise.race([pauseOf(SETTLE), closing])
-    if (!`${await storage.getItem(name)}`.endsWith(mine)) return undefined
+    if (!`${await storage().getItem(name)}`.endsWith(mine)) return undefined
     const timer = unref(
       setInterval(() => {
         try {
@@ -32,6 +33,6 @@ export const createLease =
     )
     return () => {
       clearInterval(timer)
-      return storage.removeItem(name)
+      return storage().removeItem(name)
     }
   }

@@ -1,10 +1,9 @@
-import type { NotificationStorage } from '../platform/platform.ts'
 import { createLease } from './lease.ts'
-import { createTurns } from './shelf.ts'
+import { createTurns, type Reach } from './shelf.ts'
 
 /** Where names are taken. */
 export interface NamesParts {
-  storage: NotificationStorage
+  storage: Reach
   /** Epoch ms. */
   now(): number
 }
@@ -21,7 +20,8 @@ export const createNames = ({ storage, now }: NamesParts, prefix: string) => {
 
   const take = async (owner: string): Promise<boolean> => {
     const name = `${prefix}${owner}`
-    const release = await (storage.hold ? storage.hold(name) : lease(name, closing))
+    const kept = storage()
+    const release = await (kept.hold ? kept.hold(name) : lease(name, closing))
     if (release && names.isOpen) holds.set(owner, release)
     else if (release) releases.take(owner, release)
     return Boolean(release && names.isOpen)

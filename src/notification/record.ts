@@ -1,4 +1,5 @@
 import { clusterOfHint } from '../delivery/endpoint.ts'
+import { isObject } from '../delivery/json-value.ts'
 import type { Notification } from '../delivery/notification.ts'
 import { type Envelope, type Item, itemOf, keyOf } from './batch.ts'
 
@@ -12,9 +13,6 @@ export const recordOf = (envelope: Envelope, items: Iterable<Item>): string => {
   const rows = Array.from(items, ({ order, left, text }) => `[${order},${left},${text}]`)
   return `[${keyOf(envelope)},[${rows.join()}]]`
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isMoment = (value: unknown): value is number => Number.isFinite(value)
 

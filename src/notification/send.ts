@@ -1,11 +1,8 @@
 import { type Endpoint, hostOf, urlOf } from '../delivery/endpoint.ts'
-import { isTargetError } from '../delivery/error.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import type { TelemetryEntry } from '../delivery/telemetry.ts'
 import { createId, type Platform } from '../platform/platform.ts'
-import { type createEdge, unreachable } from '../transport/edge.ts'
-import { parseReply } from '../transport/reply.ts'
-import { withDeadline } from '../transport/timeout.ts'
+import type { createEdge, Route } from '../transport/edge.ts'
 import { type Batch, bodyOf, GRACE, sizeOf } from './batch.ts'
 import { unref } from './timer.ts'
 
@@ -61,23 +58,6 @@ export const createExits = ({ endpoint, platform, edge, timeout, onBatch, ride =
   const addressOf = ({ envelope: { cluster, sessionId } }: Batch) =>
     urlOf(endpoint, hostOf(endpoint, cluster), sessionId)
 
-  /** A `fetch` that outlives the page, whose answer is heard if the page lives on. */
-  const keptAlive = (batch: Batch): Promise<ReadonlySet<string>> | undefined => {
-    const body = bodyOf(batch, createId())
-    const size = sizeOf(body)
-    if (!quota.fits(size)) return undefined
-    const giveBack = quota.take(size)
-    onBatch(batch, 'fetch')
-    const post = (signal: AbortSignal) =>
-      platform.fetch(addressOf(batch), { body, headers: platform.headers(), keepalive: true, signal })
-    return withDeadline(timeout, batch.stop.signal, post)
-      .then(
-        (reply) => acknowledgedIn(parseReply(reply, {})),
-        (error) => Promise.reject(isTargetError(error) ? error : unreachable(error)),
-      )
-      .finally(giveBack)
-  }
-
   const beaconed = (batch: Batch): boolean => {
     const body = bodyOf(batch, createId(), { context: { beacon: true } })
     if (!platform.beacon?.(addressOf(batch), body)) return false
@@ -86,20 +66,13 @@ export const createExits = ({ endpoint, platform, edge, timeout, onBatch, ride =
     return true
   }
 
-  const answered = async (batch: Batch, isAstray: boolean, body: string): Promise<ReadonlySet<string>> => {
+  /** A `fetch` whose answer is heard if the page lives on; that of a page that goes waits behind nobody. */
+  const answered = async (batch: Batch, body: string, how: Partial<Route>): Promise<ReadonlySet<string>> => {
     const { sessionId, cluster, request } = batch.envelope
-    const size = sizeOf(body)
-    // Where a page can go away, the call had better survive it; a browser refuses what is beyond the quota.
-    const keepalive = Boolean(platform.beacon) && quota.fits(size)
-    const giveBack = keepalive ? quota.take(size) : undefined
-    const onFlight = (isFlying: boolean) => {
-      batch.isFlying = isFlying
-      if (isFlying) batch.onFlight?.()
-    }
+    const giveBack = how.keepalive ? quota.take(sizeOf(body)) : undefined
     onBatch(batch, 'fetch')
     try {
-      const where = { sessionId, cluster: isAstray ? undefined : cluster }
-      const decide = edge({ ...where, timeout, retries: 0, keepalive, body, onFlight })
+      const decide = edge({ sessionId, cluster, timeout, retries: 0, body, ...how })
       return acknowledgedIn(await decide(request, batch.stop.signal))
     } finally {
       giveBack?.()
@@ -111,9 +84,16 @@ export const createExits = ({ endpoint, platform, edge, timeout, onBatch, ride =
     async send(batch: Batch, isAstray: boolean): Promise<ReadonlySet<string>> {
       const { signal } = batch.stop
       if (signal.aborted) throw signal.reason
-      return ride(batch.envelope.sessionId, (entries) =>
-        answered(batch, isAstray, bodyOf(batch, createId(), entries.length ? { telemetry: { entries } } : {})),
-      )
+      const onFlight = (isFlying: boolean) => {
+        batch.isFlying = isFlying
+        if (isFlying) batch.onFlight?.()
+      }
+      return ride(batch.envelope.sessionId, (entries) => {
+        const body = bodyOf(batch, createId(), entries.length ? { telemetry: { entries } } : {})
+        // Where a page can go away, the call had better survive it; a browser refuses what is beyond the quota.
+        const keepalive = Boolean(platform.beacon) && quota.fits(sizeOf(body))
+        return answered(batch, body, { keepalive, onFlight, ...(isAstray && { cluster: undefined }) })
+      })
     },
     /**
      * The closing exit. A page that may live on hears the answer of a `fetch`; one that ends hears nothing, and hands a beacon to
@@ -121,8 +101,8 @@ export const createExits = ({ endpoint, platform, edge, timeout, onBatch, ride =
      */
     leave(batch: Batch, isLast: boolean): { answer?: Promise<ReadonlySet<string>> } | undefined {
       if (isLast && beaconed(batch)) return {}
-      const answer = keptAlive(batch)
-      if (answer) return { answer }
+      const body = bodyOf(batch, createId())
+      if (quota.fits(sizeOf(body))) return { answer: answered(batch, body, { keepalive: true, isUrgent: true }) }
       return !isLast && beaconed(batch) ? {} : undefined
     },
   }

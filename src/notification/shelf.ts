@@ -3,9 +3,12 @@ import type { NotificationStorage } from '../platform/platform.ts'
 /** Characters that a shelf fills at most; browsers give all of a site 5 to 10 million. */
 const CAPACITY = 2_000_000
 
+/** The storage, once there is something to store. */
+export type Reach = () => NotificationStorage
+
 /** What a shelf works with. */
 export interface ShelfParts {
-  storage: NotificationStorage
+  storage: Reach
   /** A write did not work; told again only after another one did. */
   onTrouble(error: unknown): void
 }
@@ -90,14 +93,14 @@ export const createShelf = ({ storage, onTrouble }: ShelfParts) => {
   const take = createLatest(queue)
 
   const keep = (key: string, text: string, onKept?: () => void) => () =>
-    onceDone(storage.setItem(key, text), () => {
+    onceDone(storage().setItem(key, text), () => {
       there.set(key, text.length)
       stale.delete(key)
       onKept?.()
       if (!over.has(key)) measure(key, text.length)
     })
   const erase = (key: string) => () =>
-    onceDone(storage.removeItem(key), () => {
+    onceDone(storage().removeItem(key), () => {
       there.delete(key)
       over.delete(key)
     })

@@ -2,6 +2,7 @@ import type { NotificationStorage } from '../platform/platform.ts'
 import type { Item } from './batch.ts'
 import { createClaims, type Found } from './claims.ts'
 import { createJournal } from './journal.ts'
+import type { Reach } from './shelf.ts'
 import { unref } from './timer.ts'
 
 /** How often records are looked for whose owner has gone, in ms, and how soon after a look that came too early. */
@@ -47,20 +48,6 @@ export interface Store {
   done(): Promise<unknown>
 }
 
-const nowhere: Store = {
-  has: () => false,
-  add() {},
-  remove() {},
-  touch() {},
-  mark() {},
-  pause() {},
-  open: async () => {},
-  close() {},
-  forget: (items) => [...items],
-  clear: async () => {},
-  done: async () => {},
-}
-
 /** Looks again and again, until it is stopped. */
 const createLookout = (look: () => Promise<boolean>, onTrouble: (error: unknown) => void) => {
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -88,40 +75,6 @@ const createLookout = (look: () => Promise<boolean>, onTrouble: (error: unknown)
   }
 }
 
-/** A store that touches nothing before it is needed. */
-export const createStore = (parts: StoreParts): Store => {
-  let store: Store | undefined
-  let isGoing = false
-  const start = (): Store => {
-    if (!store) {
-      const storage = parts.storage()
-      store = storage ? storeOn(storage, parts) : nowhere
-      if (isGoing) store.close(true)
-    }
-    return store
-  }
-  const known = (): Store => store ?? nowhere
-  return {
-    has: (item) => known().has(item),
-    add: (item) => start().add(item),
-    remove: (item) => known().remove(item),
-    touch: (item) => known().touch(item),
-    mark: (items) => known().mark(items),
-    pause: (wait) => known().pause(wait),
-    open(isStaying) {
-      if (isStaying) isGoing = false
-      return start().open(isStaying)
-    },
-    close(is = false) {
-      isGoing = is
-      known().close(is)
-    },
-    forget: (items) => known().forget(items),
-    clear: () => start().clear(),
-    done: () => known().done(),
-  }
-}
-
 /** Notes that somebody is about to go, and since when. */
 const createGoing = ({ note, discard }: Pick<ReturnType<typeof createJournal>, 'note' | 'discard'>) => {
   const said = new Set<string>()
@@ -145,7 +98,7 @@ const createGoing = ({ note, discard }: Pick<ReturnType<typeof createJournal>, '
 }
 
 /** The journal, and whose it is. */
-const createKeep = (storage: NotificationStorage, parts: StoreParts, trouble: (error: unknown) => void) => {
+const createKeep = (storage: Reach, parts: StoreParts, trouble: (error: unknown) => void) => {
   const { client, now, onFound, onTrouble } = parts
   const claims = createClaims({
     storage,
@@ -173,10 +126,13 @@ const createKeep = (storage: NotificationStorage, parts: StoreParts, trouble: (e
   return { claims, journal }
 }
 
-const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
+/** A store that touches nothing before there is something to store. */
+export const createStore = (parts: StoreParts): Store => {
   const { now, onPaused, onTrouble } = parts
+  let storage: NotificationStorage | undefined
+  let isReached = false
   const trouble = (error: unknown) => onTrouble('The storage does not take notifications: they wait in memory', error)
-  const { claims, journal } = createKeep(storage, parts, trouble)
+  const { claims, journal } = createKeep(() => storage as NotificationStorage, parts, trouble)
   const look = async () => {
     journal.sweep()
     if (journal.pages.size) await claims.own()
@@ -191,17 +147,25 @@ const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
   // At once where that can be, because the first call may leave with the task that queues it.
   const hearPause = async () => {
     try {
-      const text = storage.getItem(claims.pauseKey)
+      const text = storage?.getItem(claims.pauseKey)
       hear(typeof text === 'object' ? await text : text)
     } catch (error) {
       trouble(error)
     }
   }
-  void hearPause()
+  /** Looks for the storage; false where nothing outlives the page or the process. */
+  const reach = (): boolean => {
+    if (isReached) return Boolean(storage)
+    isReached = true
+    storage = parts.storage()
+    if (storage) void hearPause()
+    return Boolean(storage)
+  }
 
   return {
     has: journal.has,
     add(item) {
+      if (!reach()) return
       journal.add(item)
       going.sayToo(claims.goingKey(claims.mine()), now())
       claims.own().catch(trouble)
@@ -209,10 +173,13 @@ const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
     remove: journal.remove,
     touch: journal.touch,
     mark: journal.mark,
-    pause: (wait) => journal.note(claims.pauseKey, `${now() + wait}`),
+    pause(wait) {
+      if (storage) journal.note(claims.pauseKey, `${now() + wait}`)
+    },
     async open(isStaying) {
-      if (isStaying) claims.open()
       if (isStaying) going.unsay()
+      if (!reach()) return
+      if (isStaying) claims.open()
       await hearPause()
       if (claims.isOpen()) await lookout.start()
     },
@@ -229,6 +196,7 @@ const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
     },
     forget(items) {
       const ours = [...items].filter((item) => !journal.has(item))
+      if (!storage) return ours
       for (const page of [...journal.pages]) if ([...page.items].some(journal.has)) journal.forget(page)
       claims.rename()
       // What finds its place later must not lie under a name that is not held.
@@ -237,6 +205,7 @@ const storeOn = (storage: NotificationStorage, parts: StoreParts): Store => {
       return ours
     },
     async clear() {
+      if (!reach()) return
       try {
         for (const key of await claims.keys()) journal.discard(key)
       } catch (error) {

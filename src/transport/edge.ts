@@ -5,7 +5,7 @@ import type { Platform, Reply } from '../platform/platform.ts'
 import { createLanes } from './lanes.ts'
 import { parseReply } from './reply.ts'
 import { RETRYABLE, retry } from './retry.ts'
-import { withDeadline } from './timeout.ts'
+import { abortOf, withDeadline } from './timeout.ts'
 
 /** How one request travels. */
 export interface Route {
@@ -18,6 +18,8 @@ export interface Route {
   retries: number
   /** The page may go away before the answer comes. */
   keepalive?: boolean | undefined
+  /** It waits behind no other call of its session. */
+  isUrgent?: boolean
   /** The request as text, when it was written before. */
   body?: string
   /** Told of the address before the first attempt. */
@@ -29,7 +31,7 @@ export interface Route {
 }
 
 /** The error of a connection that was not made or broke; `cause` is the runtime's own. */
-export const unreachable = (cause: unknown): TargetError =>
+const unreachable = (cause: unknown): TargetError =>
   new TargetError('NETWORK_ERROR', `Target could not be reached: ${(cause as Error)?.message ?? cause}`, { cause })
 
 /** Makes the `Decide` that asks the Delivery API. Calls of one session share a lane of four. */
@@ -62,15 +64,15 @@ export const createEdge = (endpoint: Endpoint, platform: Platform) => {
         }
       }
 
-      const work = (signal: AbortSignal) =>
-        lane(sessionId, async () => {
+      const work = (signal: AbortSignal) => {
+        const go = async () => {
           if (signal.aborted) throw signal.reason
+          const patience = { retries, signal, statuses: RETRYABLE }
           // A `fetch` that does not listen to the signal must not keep its place in the lane.
-          const over = new Promise<never>((_, reject) =>
-            signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-          )
-          return Promise.race([over, (platform.retry ?? retry)(send(signal), { retries, signal, statuses: RETRYABLE })])
-        })
+          return Promise.race([abortOf(signal), (platform.retry ?? retry)(send(signal), patience)])
+        }
+        return route.isUrgent ? go() : lane(sessionId, go)
+      }
 
       return withDeadline(timeout, caller, work).then(
         (reply) => {

@@ -1,4 +1,5 @@
 import { TargetError, type TargetErrorDetails } from '../delivery/error.ts'
+import { isObject } from '../delivery/json-value.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import type { Reply } from '../platform/platform.ts'
 
@@ -18,19 +19,20 @@ export const retryAfterOf = ({ headers }: Reply): number | undefined => {
 export const parseReply = (reply: Reply, details: TargetErrorDetails): DeliveryResponse => {
   const { status, text } = reply
   if (status === 204) return {}
-  let body: (DeliveryResponse & { message?: unknown }) | null | undefined
+  let body: (DeliveryResponse & { message?: unknown }) | undefined
   try {
-    body = JSON.parse(text)
+    const parsed = JSON.parse(text)
+    if (isObject(parsed)) body = parsed
   } catch (cause) {
     details = { ...details, cause }
   }
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
-  const failed = isObject && body?.status !== undefined && typeof body.message === 'string'
-  if (isObject && !failed && status >= 200 && status < 300) return body as DeliveryResponse
-  const serverMessage = failed ? `${body?.message}` : text.slice(0, 200)
+  const failed = body?.status !== undefined && typeof body.message === 'string' ? body : undefined
+  const isFine = status >= 200 && status < 300
+  if (body && !failed && isFine) return body
+  const serverMessage = `${failed?.message ?? text.slice(0, 200)}`
   const reason = serverMessage && `: ${serverMessage}`
-  if (failed || status < 200 || status > 299) {
-    const code = failed ? (body?.status as number) : status
+  if (failed || !isFine) {
+    const code = failed?.status ?? status
     const retryAfter = retryAfterOf(reply)
     const said = { ...details, status: code, serverMessage, ...(retryAfter !== undefined && { retryAfter }) }
     throw new TargetError('HTTP_ERROR', `Target answered ${code}${reason}`, said)

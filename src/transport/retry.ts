@@ -1,5 +1,6 @@
 import type { Patience, Reply } from '../platform/platform.ts'
 import { retryAfterOf } from './reply.ts'
+import { abortOf } from './timeout.ts'
 
 /** Answers that another attempt may better. 420 is Target's own: too many requests of one session at a time. */
 export const RETRYABLE: readonly number[] = [
@@ -11,18 +12,19 @@ export const RETRYABLE: readonly number[] = [
 ]
 
 /** Waits, and rejects as soon as the signal aborts. `ms` in milliseconds. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop)
-      resolve()
-    }, ms)
-    signal.addEventListener('abort', stop, { once: true })
-  })
+const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  try {
+    await Promise.race([
+      abortOf(signal),
+      new Promise((go) => {
+        timer = setTimeout(go, ms)
+      }),
+    ])
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 /** Repeats an attempt with a growing, jittered wait: 100 to 200 ms, then twice that, and so on. */
 export const retry = async (attempt: () => Promise<Reply>, patience: Patience): Promise<Reply> => {

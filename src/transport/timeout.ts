@@ -1,5 +1,17 @@
 import { TargetError } from '../delivery/error.ts'
 
+/** Rejects with the reason of a signal as soon as it aborts. */
+export const abortOf = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = () => reject(signal.reason)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop)
+  })
+
+/** The error of a call whose caller changed its mind. */
+export const abortedBy = (signal: AbortSignal | undefined): TargetError =>
+  new TargetError('ABORTED', 'Request aborted by its signal', { cause: signal?.reason })
+
 /**
  * Gives work a signal that aborts after `timeout` ms or when the caller's signal does, and rejects at that moment even when the
  * work does not listen. Throws a {@link TargetError} `TIMEOUT` or `ABORTED`.
@@ -11,8 +23,7 @@ export const withDeadline = async <Result>(
 ): Promise<Result> => {
   const controller = new AbortController()
   const { signal } = controller
-  const abort = () =>
-    controller.abort(new TargetError('ABORTED', 'Request aborted by its signal', { cause: caller?.reason }))
+  const abort = () => controller.abort(abortedBy(caller))
   const timer = setTimeout(
     () => {
       controller.abort(
@@ -24,14 +35,7 @@ export const withDeadline = async <Result>(
   if (caller?.aborted) abort()
   else caller?.addEventListener('abort', abort)
   try {
-    return await Promise.race([
-      new Promise<never>((_, reject) => {
-        const stop = () => reject(signal.reason)
-        if (signal.aborted) stop()
-        else signal.addEventListener('abort', stop)
-      }),
-      work(signal),
-    ])
+    return await Promise.race([abortOf(signal), work(signal)])
   } finally {
     clearTimeout(timer)
     caller?.removeEventListener('abort', abort)
