@@ -76,6 +76,14 @@ const ours = async () => ({
     what: "import * from 'isotarget/dom'",
     ...weigh(await bundle("export * from 'isotarget/dom'", forBrowser)),
   },
+  react: {
+    what: "import * from 'isotarget/react', without React",
+    ...weigh(await bundle("export * from 'isotarget/react'", { ...forBrowser, external: ['react'] })),
+  },
+  vue: {
+    what: "import * from 'isotarget/vue', without Vue",
+    ...weigh(await bundle("export * from 'isotarget/vue'", { ...forBrowser, external: ['vue'] })),
+  },
   'dom-render': {
     what: "import { render } from 'isotarget/dom'",
     ...weigh(await bundle("export { render } from 'isotarget/dom'", forBrowser)),

@@ -4,9 +4,20 @@
  * @module
  */
 
-// Types
+// Types: options and results
 export type { OfferDetails } from './offers/asked.ts'
+export type { Provided } from './offers/offers.ts'
 export type { ReportMode } from './offers/presence.ts'
+// Types: what `Register` comes to
+export type {
+  AttributeDefault,
+  AttributeKey,
+  AttributeMbox,
+  AttributeValue,
+  OfferContent,
+  OfferName,
+  ViewName,
+} from './offers/registered.ts'
 export type { OfferSnapshot, OfferStatus } from './offers/snapshot.ts'
 export type { OffersState } from './offers/state.ts'
 // State for the page

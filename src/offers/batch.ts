@@ -22,9 +22,10 @@ interface Views {
   fail(error: unknown): void
 }
 
+/** All views of the page are asked for at once. */
 const prefetchOf = (items: readonly Waiting[], viewsToo: Views | undefined): PrefetchRequest => ({
   ...(items.length && { mboxes: items.map(({ name, index, details }) => ({ ...details, name, index })) }),
-  ...(viewsToo && { views: [view()] }),
+  ...(viewsToo && { views: [{}] }),
 })
 
 /** Which mbox cannot be asked for, as the error of the request says. */

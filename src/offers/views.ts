@@ -5,7 +5,7 @@ import { createViews } from '../dom/views.ts'
 /** Enters the views of a page, one after the other. */
 export const createEntrance = (client: Client, ask: () => Promise<DeliveryResponse>) => {
   let answer: Promise<DeliveryResponse> | undefined
-  let current: { name: string; gone: AbortController; isLeft: boolean } | undefined
+  let current: { name: string; gone: AbortController; holders: number } | undefined
 
   const answerNow = (): Promise<DeliveryResponse> => {
     answer ??= ask().catch((error) => {
@@ -21,15 +21,15 @@ export const createEntrance = (client: Client, ask: () => Promise<DeliveryRespon
     if (current?.name !== name || current.gone.signal.aborted) {
       current?.gone.abort()
       const gone = new AbortController()
-      current = { name, gone, isLeft: false }
+      current = { name, gone, holders: 0 }
       void createViews(answerNow(), client, { keep: true, signal: gone.signal }).triggerView(name)
     }
     const mine = current
-    mine.isLeft = false
+    mine.holders++
     return () => {
-      mine.isLeft = true
+      mine.holders--
       queueMicrotask(() => {
-        if (mine.isLeft) mine.gone.abort()
+        if (!mine.holders) mine.gone.abort()
       })
     }
   }

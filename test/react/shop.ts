@@ -6,7 +6,7 @@ import { createEmulator, type EmulatorOptions } from '../../src/emulator.ts'
 import { Mbox, useAttribute, useOffer } from '../../src/react.ts'
 import { type ClientOptions, TargetClient } from '../../src/server.ts'
 
-export const OFFERS = { hero: '<b>Sun</b>', promo: { title: 'Summer sale' }, flags: { columns: 4, isNew: 'true' } }
+const OFFERS = { hero: '<b>Sun</b>', promo: { title: 'Summer sale' }, flags: { columns: 4, isNew: 'true' } }
 
 /** A local edge, a client of the process, and its visitors. */
 export const openShop = (options: EmulatorOptions = {}, client: Partial<ClientOptions> = {}) => {
