@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { TargetClient } from '../../src/server.ts'
 import { account, describePages, edge, opacity, posts, text } from './page-shop.ts'
 import { scriptTag } from './page-site.ts'
 
@@ -148,6 +149,22 @@ describePages('a page', ({ open }) => {
     const page = await open({ head: state + scriptTag({ ...account(), prehide: 'body' }) })
     await expect.poll(() => text(page, '#title')).toBe('from the server')
     expect(edge.requests).toEqual([])
+  })
+
+  test('52. the text of dehydrate() as well: displays repeat what was asked for, executed content counts once', async () => {
+    const { client, 'organization-id': organizationId, 'server-domain': serverDomain } = account()
+    const target = TargetClient.create({ client, organizationId, serverDomain, secure: false })
+    const visitor = target.visitor('')
+    await visitor.getOffers({
+      request: { execute: { pageLoad: {} }, prefetch: { mboxes: [{ name: 'hero', parameters: { sku: 'a1' } }] } },
+    })
+    const state = `<script>isotargetSettings = { serverState: ${JSON.stringify(visitor.dehydrate())} }</script>`
+    const page = await open({ head: state + scriptTag(account()) })
+    await expect.poll(() => text(page, '#title')).toBe('Summer')
+    await expect.poll(() => posts().length).toBe(2)
+    expect(posts()[1]?.notifications).toMatchObject([{ mbox: { name: 'hero' }, parameters: { sku: 'a1' } }])
+    expect(posts()[1]).not.toHaveProperty('execute')
+    await target.close()
   })
 
   test('87. mboxSession of the address is the session; 91. mboxDebug with an authorization traces', async () => {

@@ -56,21 +56,6 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** The least of a document that samples ask for. */
-const openDocument = (text = '') => {
-  const page = openPage()
-  const listeners: (() => void)[] = []
-  const element = {
-    innerHTML: '',
-    textContent: text,
-    addEventListener: (_: string, on: () => void) => listeners.push(on),
-  }
-  const click = () => {
-    for (const listener of listeners) listener()
-  }
-  return { page, element, click, scope: { document: { querySelector: () => element } } }
-}
-
 /** A client, and one visitor of it, as samples take them for granted. */
 const someone = () => {
   const target = TargetClient.create({ ...ACCOUNT, notificationDelay: 5 })
@@ -207,15 +192,33 @@ describe('browser.md', () => {
   it('goes on after a server, as the same visitor', async () => {
     const { target } = someone()
     const { html, visitor } = await runSample('hand-over', { scope: { target, request: visit() } })
-    const [, offersJson] = /id="offers">(.*)<\/script>/.exec(String(html)) ?? []
+    const [, serverState] = /serverState = (.*)<\/script>/.exec(String(html)) ?? []
     const [, mbox = ''] = /^mbox=([^;]+)/.exec((visitor as typeof target).setCookies()[0] ?? '') ?? []
 
-    const { page, scope } = openDocument(offersJson)
+    const page = openPage()
     page.cookies.set('mbox', { value: mbox, attributes: {} })
-    await runSample('after-a-server', { scope })
+    const show = vi.fn()
+    await runSample('after-a-server', { scope: { serverState, show } })
+    expect(show).toHaveBeenCalledWith('<h1>Sun</h1>')
     await counted('impression').toBe(1)
+    expect(edge.requests).toHaveLength(2)
     expect(edge.ledger.activities()[0]?.experiences[0]).toMatchObject({ visitors: 1, visits: 1 })
-    expect(html).toContain('supplementalDataIDCurrent')
+    expect(html).toContain('<main><h1>Sun</h1></main>')
+  })
+
+  it('has the offers of a server at once, and others in time', async () => {
+    const { target, visitor } = someone()
+    await visitor.getOffers({ request: { prefetch: { mboxes: [{ name: 'hero' }] } } })
+    openPage()
+    const { TargetClient } = await import('../../src/browser.ts')
+    for (const serverState of [visitor.dehydrate(), null]) {
+      const target = TargetClient.create({ ...ACCOUNT, serverState, notificationDelay: 5 })
+      await runSample('offered', { scope: { target } })
+      await target.flush()
+    }
+    const asked = edge.requests.map(({ body }) => Object.hasOwn(body as object, 'prefetch'))
+    expect(asked).toEqual([true, false, true, false])
+    await target.close()
   })
 })
 
