@@ -36,6 +36,8 @@ export interface ClientEvents {
   artifactDownloadSucceeded: { artifactLocation: string; artifactPayload: unknown }
   /** No artifact came, retries and all, or one that cannot be used; the one before stays. */
   artifactDownloadFailed: { artifactLocation: string; error: TargetError }
+  /** After failures the artifact can be had again, and is the same. */
+  artifactDownloadRecovered: { artifactLocation: string }
   /** The answer that brought an artifact says where it was asked for. */
   geoLocationUpdated: { geoContext: Geo }
   /** Something works, but most likely not as meant. */

@@ -26,22 +26,32 @@ export interface Variation<Value = unknown> {
   reason: FlagReason
   /** Of the rule that matches. */
   ruleKey?: string
+  /** Of that rule, in JsonLogic. */
+  condition?: unknown
+  /** True when other rules of the mbox come before it, and did not match. */
+  isRest?: boolean
   activity?: { id: unknown; name: unknown; type: unknown }
   experience?: { id: unknown; name: unknown }
+  offer?: { id: unknown; name: unknown }
 }
 
 /** Values of JSON offers, decided at once. */
 export interface Variations {
   /**
    * The value of a key in the JSON offer of an mbox, decided on the device, at once and without a network: what `getAttributes` gives,
-   * read as the type of the default. The default when there is none, and before the first artifact (`await ready()`). The first time
-   * that a visit sees an experience, its display is queued. Never throws.
+   * read as the type of the default; without a key the whole offer. The default when there is none, and before the first artifact
+   * (`await ready()`). The first time that a visit sees an experience, its display is queued. Never throws.
    */
-  variation<Value>(mbox: string, key: string, defaultValue: Value, options?: VariationOptions): Widened<Value>
+  variation<Value>(
+    mbox: string,
+    key: string | undefined,
+    defaultValue: Value,
+    options?: VariationOptions,
+  ): Widened<Value>
   /** The same, with the activity and the experience that it comes from, or why it is the default. */
   variationDetails<Value>(
     mbox: string,
-    key: string,
+    key: string | undefined,
     defaultValue: Value,
     options?: VariationOptions,
   ): Variation<Widened<Value>>
@@ -133,13 +143,20 @@ const createContext = ({ context, address, now }: Platform): (() => Context | un
 const contextOf = (given: Partial<Context> | undefined, own: Context | undefined): Partial<Context> =>
   given && own ? { ...own, ...given } : (given ?? own ?? {})
 
-const originOf = ({ meta, ruleKey }: Rule) => ({
-  ...(ruleKey !== undefined && { ruleKey }),
-  activity: { id: meta['activity.id'], name: meta['activity.name'], type: meta['activity.type'] },
-  experience: { id: meta['experience.id'], name: meta['experience.name'] },
-})
+const originOf = (rule: Rule, rules: readonly { rule: Rule }[]) => {
+  const { meta, ruleKey, condition } = rule
+  const named = (what: string) => ({ id: meta[`${what}.id`], name: meta[`${what}.name`] })
+  return {
+    ...(ruleKey !== undefined && { ruleKey }),
+    condition,
+    isRest: rules[0]?.rule !== rule,
+    activity: { ...named('activity'), type: meta['activity.type'] },
+    experience: named('experience'),
+    offer: named('offer'),
+  }
+}
 
-type Asked = [mbox: string, key: string, like: unknown, call?: VariationOptions | undefined]
+type Asked = [mbox: string, key: string | undefined, like: unknown, call?: VariationOptions | undefined]
 
 const flagsOf = (parts: FlagsParts): Variations => {
   const { options, platform, device, remember } = parts
@@ -194,9 +211,9 @@ const flagsOf = (parts: FlagsParts): Variations => {
     variationDetails: ((...asked: Asked) => {
       const flag = attempt(...asked)
       if (typeof flag === 'string') return { value: asked[2], reason: flag }
-      const { reason, rule } = flag
+      const { reason, rule, rules } = flag
       const value = reason === 'MATCH' ? flag.value : asked[2]
-      return { value, reason, ...(rule && originOf(rule)) }
+      return { value, reason, ...(rule && originOf(rule, rules)) }
     }) as Variations['variationDetails'],
   }
 }

@@ -7,6 +7,7 @@ import type { Rule } from './artifact.ts'
 import { copyOf } from './content.ts'
 import type { Offer } from './offer.ts'
 import { isMap, own } from './parameters.ts'
+import type { CompiledRule } from './rule.ts'
 import type { Ruleset } from './ruleset.ts'
 import { visitorOf } from './visitor.ts'
 
@@ -29,7 +30,8 @@ export type FlagReason =
 /** One value that is asked for. */
 export interface FlagQuestion {
   mbox: string
-  key: string
+  /** Without one the whole JSON offer is asked for. */
+  key: string | undefined
   /** The value is read as the type of this one. */
   like: unknown
   id: VisitorId
@@ -46,18 +48,22 @@ export interface Flag {
   reason: FlagReason
   /** The rule that gives the value, or that matches without one. */
   rule: Rule | undefined
+  /** All rules of the mbox. */
+  rules: readonly CompiledRule[]
   /** What the visitor gets to see by this, with a value or without. */
   shown: readonly Offer[]
 }
 
-/** The value of a key in what a rule has to show; of several options the last counts. */
-const keyOf = ({ consequence: { options = [] } }: Rule, key: string): unknown => {
+/** The value of a key in what a rule has to show, or all of its keys; of several options the last counts. */
+const keyOf = ({ consequence: { options = [] } }: Rule, key: string | undefined): unknown => {
+  let all: unknown
   for (let at = options.length - 1; at >= 0; at--) {
     const { type, content } = options[at] as { type?: unknown; content?: unknown }
-    const value = type === 'json' && isMap(content) ? own(content, key) : undefined
-    if (value !== undefined) return value
+    if (type !== 'json' || !isMap(content)) continue
+    if (key === undefined) all = { ...content, ...(all as object) }
+    else if (own(content, key) !== undefined) return own(content, key)
   }
-  return undefined
+  return all
 }
 
 /** What the rules of an mbox say, of a page load all of them. */
@@ -68,7 +74,8 @@ const matchesOf = (ruleset: Ruleset, { mbox, key, id, context, property, details
   const shown: Offer[] = []
   let rule: Rule | undefined
   let value: unknown
-  for (const compiled of ruleset.mboxRules(mbox, property)) {
+  const rules = ruleset.mboxRules(mbox, property)
+  for (const compiled of rules) {
     const { ruleKey } = compiled.rule
     const offer = keys?.has(ruleKey) ? undefined : offerIf(compiled, question)
     if (!offer) continue
@@ -82,16 +89,16 @@ const matchesOf = (ruleset: Ruleset, { mbox, key, id, context, property, details
     if (!keys) break
     keys.add(ruleKey)
   }
-  return { shown, rule, value }
+  return { shown, rule, rules, value }
 }
 
 /** Decides on one value, without an answer around it. */
 export const flagOf = (ruleset: Ruleset, asked: FlagQuestion, now: number): Flag => {
-  const { shown, rule, value: found } = matchesOf(ruleset, asked, now)
+  const { shown, rule, rules, value: found } = matchesOf(ruleset, asked, now)
   const value = readAs(found, asked.like)
-  if (rule && value !== undefined) return { value: copyOf(value), reason: 'MATCH', rule, shown }
+  if (rule && value !== undefined) return { value: copyOf(value), reason: 'MATCH', rule, rules, shown }
   const { local, remote } = ruleset.mboxes
   const isRemote = remote.has(asked.mbox) || !local.has(asked.mbox)
   const missing = found === undefined || found === null ? 'NO_KEY' : 'WRONG_TYPE'
-  return { value: undefined, reason: rule ? missing : isRemote ? 'REMOTE' : 'NO_MATCH', rule, shown }
+  return { value: undefined, reason: rule ? missing : isRemote ? 'REMOTE' : 'NO_MATCH', rule, rules, shown }
 }

@@ -15,6 +15,8 @@ export interface LoadParts extends DownloadParts {
   /** Takes what came; throws when it cannot be used. */
   take(downloaded: Downloaded): void
   onFailed(error: TargetError): void
+  /** After failures the artifact can be had again, and is the same. */
+  onRecovered(): void
   onMeasured?: ((entry: TelemetryEntry) => void) | undefined
 }
 
@@ -56,7 +58,7 @@ export const createLoader = (parts: LoadParts) => {
         parts.take(downloaded)
         // Only of what is used: the tag of a bad artifact would keep its repair away.
         etag = isConditional ? downloaded.etag : undefined
-      }
+      } else if (failures) parts.onRecovered()
       failures = 0
     } catch (reason) {
       error = asTargetError(reason)

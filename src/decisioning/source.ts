@@ -26,6 +26,8 @@ export interface SourceEvents {
   artifactDownloadSucceeded: { artifactLocation: string; artifactPayload: unknown }
   /** No artifact came, retries and all, or one that cannot be used; the one before stays. `error.attempts` says how often. */
   artifactDownloadFailed: { artifactLocation: string; error: TargetError }
+  /** After failures the artifact can be had again, and is the same. */
+  artifactDownloadRecovered: { artifactLocation: string }
   /** The answer that brought an artifact names a place. */
   geoLocationUpdated: { geoContext: Geo }
   /** Something works, but most likely not as meant. */
@@ -163,6 +165,7 @@ const start = <Compiled>({ parts, holder, tell, onFailed, ...rest }: Start<Compi
     isConditional: parts.isConditional ?? true,
     onMeasured: parts.onMeasured,
     onFailed: (error) => onFailed(error, location),
+    onRecovered: () => tell('artifactDownloadRecovered', { artifactLocation: location }),
     take({ bytes, geo }) {
       const { text, json } = readArtifact(bytes, options.organizationId)
       const isFirst = holder.take(json, location)

@@ -37,7 +37,8 @@ export const located = <Geo extends object>(geo: Geo): Geo | undefined => {
 
 const RESERVED = /^(orderId|orderTotal|productPurchasedIds?)$/
 
-const faultOf = (name: string, value: unknown, isMbox: boolean): string | undefined => {
+/** What is wrong with a parameter of an mbox, a view or the page load, or of a profile; undefined when nothing is. */
+export const faultOf = (name: string, value: unknown, isMbox: boolean): string | undefined => {
   if (!name.trim() || name.length > 128) return 'must have a name of 1 to 128 characters'
   if (name.startsWith('profile.')) return 'must be in profileParameters, without the prefix profile.'
   if (isMbox && RESERVED.test(name)) return 'must be in order: this name is reserved'

@@ -1,5 +1,4 @@
 import type { Client } from '../client/client.ts'
-import { view } from '../delivery/asking.ts'
 import { isTargetError } from '../delivery/error.ts'
 import type { PrefetchMboxResponse } from '../delivery/mbox.ts'
 import type { PrefetchRequest } from '../delivery/request.ts'

@@ -31,7 +31,7 @@ export interface Route {
 }
 
 /** The error of a connection that was not made or broke; `cause` is the runtime's own. */
-const unreachable = (cause: unknown): TargetError =>
+export const unreachable = (cause: unknown): TargetError =>
   new TargetError('NETWORK_ERROR', `Target could not be reached: ${(cause as Error)?.message ?? cause}`, { cause })
 
 /** Makes the `Decide` that asks the Delivery API. Calls of one session share a lane of four. */

@@ -142,6 +142,20 @@ it.each([
   expect(tags()).toEqual([undefined, '"good"', '"good"'])
 })
 
+it('tells when the rules can be had again after failures, and are the same', async () => {
+  world.server.act(rules('good'), status(404), rules('good'), rules('good'))
+  const { source, events, names } = start()
+  await source.ready()
+  for (const count of [2, 3, 4]) {
+    await pass(5.5 * MINUTE)
+    await arrived(count)
+    await quiet()
+  }
+  expect(tags()).toEqual([undefined, '"good"', '"good"', '"good"'])
+  expect(names().slice(2)).toEqual(['artifactDownloadFailed', 'artifactDownloadRecovered'])
+  expect(events.at(-1)).toMatchObject({ artifactLocation: expect.stringContaining('http') })
+})
+
 it('keeps the good artifact when the poll breaks off in the middle of the body', async () => {
   world.server.act(rules('good'), cut)
   const { source, events } = start()

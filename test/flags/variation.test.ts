@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { by, flags, shop } from './world.ts'
+import { by, flags, share, shop } from './world.ts'
 
 // Visitor vera falls into experience 0 of activity 7, visitor d into experience 1.
 
@@ -14,12 +14,15 @@ test('a value is there at once, read as the type of the default', async () => {
   expect(calls).toEqual([])
 })
 
-test('details name the rule, the activity and the experience', async () => {
+test('details name the rule, the activity, the experience and the offer', async () => {
   const { target } = await shop()
   expect(target.variationDetails('flags', 'columns', 1, by('d'))).toEqual({
     value: 4,
     reason: 'MATCH',
     ruleKey: '7',
+    condition: share(50, 100),
+    isRest: true,
+    offer: { id: 701, name: undefined },
     activity: { id: 7, name: 'activity 7', type: 'ab' },
     experience: { id: 1, name: 'experience 1' },
   })

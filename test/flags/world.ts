@@ -4,7 +4,7 @@ import { type ClientOptions, type Notification, TargetClient } from '../../src/s
 import { artifactOf, rule } from '../decisioning/rules.ts'
 
 /** Half of all visitors are in each of two experiences. */
-const share = (low: number, high: number) => ({
+export const share = (low: number, high: number) => ({
   and: [{ '<': [low, { var: 'allocation' }] }, { '>=': [high, { var: 'allocation' }] }],
 })
 
