@@ -17,6 +17,7 @@ const packages = {
   tldts: '^src/platform/server',
   react: '^src/react/',
   vue: '^src/vue/',
+  '@openfeature/core': '^src/openfeature/',
 }
 
 const nodeBuiltins = ['^src/platform/server', '^src/emulator/listen\\.ts$', '^src/cli/']
@@ -76,6 +77,12 @@ const rules = [
     to: { path: '^src/(platform|transport|notification|decisioning)/' },
   },
   ...packageRules,
+  {
+    name: 'openfeature-by-its-types',
+    comment: 'Whoever uses flags brings an SDK; the provider must not load a second one.',
+    from: {},
+    to: { path: installed('@openfeature/[^/]+'), dependencyTypesNot: ['type-only'] },
+  },
   {
     name: 'cli-behind-its-door',
     comment: 'What only a shell needs must not come into a page or a server.',

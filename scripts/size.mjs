@@ -88,6 +88,10 @@ const ours = async () => ({
     what: "import { render } from 'isotarget/dom'",
     ...weigh(await bundle("export { render } from 'isotarget/dom'", forBrowser)),
   },
+  openfeature: {
+    what: "import * from 'isotarget/openfeature'",
+    ...weigh(await bundle("export * from 'isotarget/openfeature'", forBrowser)),
+  },
   'on-device': {
     what: 'what decisions on the device load on top of it, when asked for',
     ...weigh((await bundleParts("export { TargetClient } from 'isotarget'", forBrowser)).later),

@@ -37,6 +37,13 @@ const crimes: [crime: string, file: string, code: string, rule: string][] = [
   ['the browser uses tldts', 'platform/browser-tldts.ts', "import 'tldts'", 'tldts-in-its-place'],
   ['delivery makes an id', 'delivery/x-id.ts', "import 'nanoid'", 'nanoid-in-its-place'],
   ['transport checks a schema', 'transport/x-schema.ts', "import 'valibot'", 'valibot-in-its-place'],
+  [
+    'client knows OpenFeature',
+    'client/x-of.ts',
+    "import type {} from '@openfeature/core'",
+    '@openfeature/core-in-its-place',
+  ],
+  ['a provider loads an SDK', 'openfeature/x-sdk.ts', "import '@openfeature/core'", 'openfeature-by-its-types'],
   ['client uses a Node builtin', 'client/x-node.ts', "import 'node:fs'", 'node-at-the-rim'],
   ['emulator uses a builtin without its prefix', 'emulator/x-http.ts', "import 'http'", 'node-at-the-rim'],
   ['client uses a development package', 'client/x-dev.ts', "import 'esbuild'", 'no-other-package'],

@@ -1,0 +1,32 @@
+import { MboxName } from '../delivery/mbox.ts'
+
+/** Where the value of a flag is. */
+export interface Place {
+  /** Name of the mbox. */
+  mbox: string
+  /** Key of its JSON offer. @default none: the flag is the whole offer */
+  key?: string | undefined
+}
+
+interface Placing {
+  mbox?: string | undefined
+  place?: ((flagKey: string) => Place | undefined) | undefined
+}
+
+const byName = (flagKey: string, mbox: string | undefined): Place => {
+  const dot = flagKey.lastIndexOf('.')
+  if (dot > 0 && dot < flagKey.length - 1) return { mbox: flagKey.slice(0, dot), key: flagKey.slice(dot + 1) }
+  return mbox === undefined ? { mbox: flagKey } : { mbox, key: flagKey }
+}
+
+/** One name that cannot be would spoil the call for all the others. */
+const isMboxName = (name: string): boolean =>
+  !(MboxName['~standard'].validate(name) as { issues?: readonly unknown[] }).issues
+
+/** Finds the place of a flag; undefined for a key that no mbox can have as its name. */
+export const createPlaceOf =
+  ({ mbox, place }: Placing) =>
+  (flagKey: string): Place | undefined => {
+    const found = place?.(flagKey) ?? byName(flagKey, mbox)
+    return isMboxName(found.mbox) ? found : undefined
+  }
