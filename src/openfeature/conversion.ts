@@ -1,6 +1,6 @@
 import type { TrackingEventDetails } from '@openfeature/core'
-import type { NotificationDetails } from '../delivery/notification.ts'
 import type { Order } from '../delivery/order.ts'
+import type { NotificationDetails } from '../delivery/shown.ts'
 import { createId } from '../platform/platform.ts'
 import type { Asked } from './asked.ts'
 import { sortParameters } from './parameters.ts'

@@ -1,4 +1,4 @@
-import { faultOf } from '../delivery/details.ts'
+import { faultOf } from '../delivery/rules.ts'
 
 /** Parameters of a call, and what could not become one. */
 export interface Sorted {
