@@ -29,14 +29,15 @@ export const state = (id, value) =>
 
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
-/** The very code that runs on the page, read from its file. */
-export const source = (title, file) => {
-  const code = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
-  return `<details class="source">
-    <summary>${title} <span>demo/${file}</span></summary>
-    <pre tabindex="0"><code>${escaped(code.trim())}</code></pre>
+/** The very code that runs on the page. */
+export const code = (title, file, text) => `<details class="source">
+    <summary>${title} <span>${file}</span></summary>
+    <pre tabindex="0"><code>${escaped(text.trim())}</code></pre>
   </details>`
-}
+
+/** The same, read from its file. */
+export const source = (title, file) =>
+  code(title, `demo/${file}`, readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'))
 
 const doors = [
   ['/script-tag/', 'Script tag'],

@@ -13,15 +13,12 @@ export const defaults = {
 
 const price = (tea) => `<p class="price">${euros(tea.price)}</p>`
 
-/**
- * The home page of the shop around its two places for offers. Places that wait show nothing until the browser has decided, for
- * half a second at most.
- */
-export const home = ({ hero, tasting }, waits = '') => `<section class="hero">
-  <div class="offer ${waits}" data-mbox="hero">${hero}</div>
+/** The home page of the shop around its two places for offers. */
+export const home = ({ hero, tasting }) => `<section class="hero">
+  <div class="offer" data-mbox="hero">${hero}</div>
   ${teapot}
 </section>
-<section class="strip offer ${waits}" data-mbox="tasting">${tasting}</section>
+<section class="strip offer" data-mbox="tasting">${tasting}</section>
 <section aria-labelledby="teas">
   <h2 class="section" id="teas">Six teas, all year</h2>
   <ul class="shelf">${teas.map((tea) => teaCard(tea, { action: price(tea) })).join('')}</ul>

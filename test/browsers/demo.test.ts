@@ -91,4 +91,25 @@ describeEngines('the demo', (engine) => {
     expect((await ledger(page)).some((count) => count > 0)).toBe(true)
     await page.close()
   })
+
+  test('/script-tag/ is the element that its page shows, and an order is counted by a command', async () => {
+    const page = await browser.open(`${address}script-tag/`, { profile: 'element' })
+    await expect.poll(() => impressions(page)).toBe(true)
+    const [attributes, code] = await page.evaluate(() => [
+      { ...document.querySelector<HTMLElement>('script[data-client]')?.dataset },
+      document.querySelector('.source code')?.textContent ?? '',
+    ])
+    expect(attributes).toEqual({
+      client: 'demo',
+      organizationId: 'DEMO@AdobeOrg',
+      mboxes: 'hero,tasting',
+      prehide: '.offer',
+      timeout: '500',
+    })
+    expect(code).toContain('data-mboxes="hero,tasting"')
+    await page.goto(`${address}script-tag/tasting/`)
+    await page.click('#buy')
+    await expect.poll(() => page.evaluate(() => /\+\d+ conversions?/.test(document.body.textContent ?? ''))).toBe(true)
+    await page.close()
+  })
 })
