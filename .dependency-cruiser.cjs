@@ -6,7 +6,7 @@ const floors = [
   ['notification', 'decisioning'],
   ['client', 'dom', 'emulator', 'proxy'],
   ['page', 'offers'],
-  ['react', 'vue', 'openfeature', 'atjs', 'cli'],
+  ['react', 'vue', 'openfeature', 'opentelemetry', 'atjs', 'cli'],
 ]
 
 /** Every package the source may import, and the files that may import it. */
@@ -18,6 +18,7 @@ const packages = {
   react: '^src/react/',
   vue: '^src/vue/',
   '@openfeature/core': '^src/openfeature/',
+  '@opentelemetry/api': '^src/opentelemetry/',
 }
 
 const nodeBuiltins = ['^src/platform/server', '^src/emulator/listen\\.ts$', '^src/cli/']
@@ -54,7 +55,7 @@ const rules = [
     name: 'doors-pick-the-platform',
     from: {
       path: [
-        '^src/(transport|notification|decisioning|client|proxy|page|offers|react|vue|openfeature|atjs)/',
+        '^src/(transport|notification|decisioning|client|proxy|page|offers|react|vue|openfeature|opentelemetry|atjs)/',
         '^src/platform/platform\\.ts$',
       ],
     },

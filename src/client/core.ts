@@ -1,8 +1,7 @@
 import { TargetError } from '../delivery/error.ts'
 import type { Endings } from '../notification/accounts.ts'
-import type { Batch } from '../notification/batch.ts'
 import { createQueue } from '../notification/queue.ts'
-import { createExits } from '../notification/send.ts'
+import { createExits, type Departure } from '../notification/send.ts'
 import type { Moment, Platform } from '../platform/platform.ts'
 import { createEdge } from '../transport/edge.ts'
 import { createLanes } from '../transport/lanes.ts'
@@ -60,8 +59,8 @@ interface Told {
 const queueOf = (edge: ReturnType<typeof createEdge>, { options, platform, events, endings, telemetry }: Told) => {
   const { emit, log } = events
   const { timeout = 3000, notificationBatchSize = COUNT } = options
-  const onBatch = ({ items }: Batch, way: 'fetch' | 'beacon') =>
-    emit('notificationBatch', { notifications: items.map(({ notification }) => notification), way })
+  const onBatch = ({ batch, ...departure }: Departure) =>
+    emit('notificationBatch', { notifications: batch.items.map(({ notification }) => notification), ...departure })
   // Where the device decides, hardly any other call is made.
   const ride = (options.decisioningMethod ?? 'server-side') === 'server-side' ? undefined : telemetry.ride
   const exits = createExits({ endpoint: options, platform, edge, timeout: timeout || 3000, onBatch, ride })

@@ -19,8 +19,16 @@ export interface ClientEvents {
   requestFailed: { request: DeliveryRequest; error: TargetError }
   /** A notification waits to be sent. */
   notificationQueued: { notification: Notification }
-  /** Notifications leave together, by an answered `fetch` or by the beacon of a page that goes away. */
-  notificationBatch: { notifications: Notification[]; way: 'fetch' | 'beacon' }
+  /**
+   * Notifications leave together, by an answered `fetch` or by the beacon of a page that goes away, which has no `answer`. `answer`
+   * rejects with a `TargetError`.
+   */
+  notificationBatch: {
+    notifications: Notification[]
+    way: 'fetch' | 'beacon'
+    url: string
+    answer?: Promise<DeliveryResponse>
+  }
   /** Target acknowledged a notification. */
   notificationSent: { notification: Notification }
   /** Target refused a notification, or it could not be queued; it will not be sent again. `error` says why. */
@@ -32,10 +40,13 @@ export interface ClientEvents {
   notificationDropped: { notification: Notification; reason: DropReason; age: number }
   /** Notifications did not come through, and are sent again after `wait` ms, unless the page leaves before. */
   notificationRetry: { notifications: Notification[]; error: unknown; wait: number }
-  /** A new artifact came and is used. */
-  artifactDownloadSucceeded: { artifactLocation: string; artifactPayload: unknown }
-  /** No artifact came, retries and all, or one that cannot be used; the one before stays. */
-  artifactDownloadFailed: { artifactLocation: string; error: TargetError }
+  /** A new artifact came and is used. `since` when its download began, in epoch ms. */
+  artifactDownloadSucceeded: { artifactLocation: string; artifactPayload: unknown; since: number }
+  /**
+   * No artifact came, retries and all, or one that cannot be used; the one before stays. `since` when the download began, in epoch
+   * ms; none for an artifact that was given.
+   */
+  artifactDownloadFailed: { artifactLocation: string; error: TargetError; since?: number }
   /** After failures the artifact can be had again, and is the same. */
   artifactDownloadRecovered: { artifactLocation: string }
   /** The answer that brought an artifact says where it was asked for. */

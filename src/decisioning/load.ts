@@ -12,9 +12,9 @@ export interface LoadParts extends DownloadParts {
   isConditional: boolean
   /** Epoch ms. */
   now(): number
-  /** Takes what came; throws when it cannot be used. */
-  take(downloaded: Downloaded): void
-  onFailed(error: TargetError): void
+  /** Takes what came; throws when it cannot be used. `since` when the download began, in epoch ms. */
+  take(downloaded: Downloaded, since: number): void
+  onFailed(error: TargetError, since: number): void
   /** After failures the artifact can be had again, and is the same. */
   onRecovered(): void
   onMeasured?: ((entry: TelemetryEntry) => void) | undefined
@@ -50,12 +50,13 @@ export const createLoader = (parts: LoadParts) => {
 
   /** Never rejects. */
   const load = async (): Promise<void> => {
+    const since = now()
     let error: TargetError | undefined
     isLoading = true
     try {
       const downloaded = await persist(attempt, parts)
       if (downloaded) {
-        parts.take(downloaded)
+        parts.take(downloaded, since)
         // Only of what is used: the tag of a bad artifact would keep its repair away.
         etag = isConditional ? downloaded.etag : undefined
       } else if (failures) parts.onRecovered()
@@ -65,7 +66,7 @@ export const createLoader = (parts: LoadParts) => {
       failures++
     }
     isLoading = false
-    if (error) parts.onFailed(error)
+    if (error) parts.onFailed(error, since)
     arm(error)
   }
 

@@ -22,10 +22,10 @@ export interface SourceOptions extends ArtifactAddress {
 export interface SourceEvents {
   /** The first artifact can be used. */
   clientReady: object
-  /** A new artifact came and is used. */
-  artifactDownloadSucceeded: { artifactLocation: string; artifactPayload: unknown }
+  /** A new artifact came and is used. `since` when its download began, in epoch ms. */
+  artifactDownloadSucceeded: { artifactLocation: string; artifactPayload: unknown; since: number }
   /** No artifact came, retries and all, or one that cannot be used; the one before stays. `error.attempts` says how often. */
-  artifactDownloadFailed: { artifactLocation: string; error: TargetError }
+  artifactDownloadFailed: { artifactLocation: string; error: TargetError; since?: number }
   /** After failures the artifact can be had again, and is the same. */
   artifactDownloadRecovered: { artifactLocation: string }
   /** The answer that brought an artifact names a place. */
@@ -142,7 +142,7 @@ interface Start<Compiled> {
   parts: SourceParts<Compiled>
   holder: ReturnType<typeof createHolder<Compiled>>
   tell: SourceParts<Compiled>['emit']
-  onFailed(error: TargetError, artifactLocation: string): void
+  onFailed(failure: SourceEvents['artifactDownloadFailed']): void
   /** Ends everything. */
   signal: AbortSignal
   location: string
@@ -164,12 +164,12 @@ const start = <Compiled>({ parts, holder, tell, onFailed, ...rest }: Start<Compi
     maximumBytes: parts.maximumBytes ?? LARGEST,
     isConditional: parts.isConditional ?? true,
     onMeasured: parts.onMeasured,
-    onFailed: (error) => onFailed(error, location),
+    onFailed: (error, since) => onFailed({ error, artifactLocation: location, since }),
     onRecovered: () => tell('artifactDownloadRecovered', { artifactLocation: location }),
-    take({ bytes, geo }) {
+    take({ bytes, geo }, since) {
       const { text, json } = readArtifact(bytes, options.organizationId)
       const isFirst = holder.take(json, location)
-      tell('artifactDownloadSucceeded', { artifactLocation: location, artifactPayload: json })
+      tell('artifactDownloadSucceeded', { artifactLocation: location, artifactPayload: json, since })
       if (geo) tell('geoLocationUpdated', { geoContext: geo })
       if (isFirst) tell('clientReady', {})
       copy?.keep(text)
@@ -180,7 +180,7 @@ const start = <Compiled>({ parts, holder, tell, onFailed, ...rest }: Start<Compi
   try {
     if (payload && holder.take(payload, GIVEN)) tell('clientReady', {})
   } catch (error) {
-    onFailed(asTargetError(error), GIVEN)
+    onFailed({ error: asTargetError(error), artifactLocation: GIVEN })
   }
   if (!payload) {
     copy?.restore((text, at) => {
@@ -213,9 +213,9 @@ export const createSource = <Compiled>(parts: SourceParts<Compiled>): Source<Com
           `Unable to fulfill request; decisioning engine not ready. ${cause?.message ?? 'The artifact is on its way'}`,
           { cause },
         )
-  const onFailed = (error: TargetError, artifactLocation: string): void => {
-    cause = error
-    tell('artifactDownloadFailed', { artifactLocation, error })
+  const onFailed = (failure: SourceEvents['artifactDownloadFailed']): void => {
+    cause = failure.error
+    tell('artifactDownloadFailed', failure)
     holder.settle()
   }
   const loader = start({ parts, holder, tell, onFailed, signal, location, interval })

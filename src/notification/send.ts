@@ -13,6 +13,15 @@ const CALLS = 9
 /** Firefox has its own back a moment after the answer, in ms: measured 1 to 100. */
 const LAG = 100
 
+/** A call that leaves with notifications. */
+export interface Departure {
+  batch: Batch
+  way: 'fetch' | 'beacon'
+  url: string
+  /** Rejects with a {@link TargetError}; undefined for a beacon, which nobody answers. */
+  answer?: Promise<DeliveryResponse>
+}
+
 /** What the two exits need. */
 export interface Exits {
   endpoint: Endpoint
@@ -20,7 +29,7 @@ export interface Exits {
   edge: ReturnType<typeof createEdge>
   /** ms */
   timeout: number
-  onBatch(batch: Batch, way: 'fetch' | 'beacon'): void
+  onBatch(departure: Departure): void
   /** Gives calls that are answered the measurements to be taken along. @default none */
   ride?: Ride | undefined
 }
@@ -55,14 +64,15 @@ const unladen: Ride = (_, call) => call([])
 /** The ways out. */
 export const createExits = ({ endpoint, platform, edge, timeout, onBatch, ride = unladen }: Exits) => {
   const quota = createQuota()
-  const addressOf = ({ envelope: { cluster, sessionId } }: Batch) =>
-    urlOf(endpoint, hostOf(endpoint, cluster), sessionId)
+  const addressOf = ({ envelope: { cluster, sessionId } }: Batch, isAstray = false) =>
+    urlOf(endpoint, hostOf(endpoint, isAstray ? undefined : cluster), sessionId)
 
   const beaconed = (batch: Batch): boolean => {
     const body = bodyOf(batch, createId(), { context: { beacon: true } })
-    if (!platform.beacon?.(addressOf(batch), body)) return false
+    const url = addressOf(batch)
+    if (!platform.beacon?.(url, body)) return false
     unref(setTimeout(quota.take(sizeOf(body)), GRACE))
-    onBatch(batch, 'beacon')
+    onBatch({ batch, way: 'beacon', url })
     return true
   }
 
@@ -70,10 +80,11 @@ export const createExits = ({ endpoint, platform, edge, timeout, onBatch, ride =
   const answered = async (batch: Batch, body: string, how: Partial<Route>): Promise<ReadonlySet<string>> => {
     const { sessionId, cluster, request } = batch.envelope
     const giveBack = how.keepalive ? quota.take(sizeOf(body)) : undefined
-    onBatch(batch, 'fetch')
     try {
       const decide = edge({ sessionId, cluster, timeout, retries: 0, body, ...how })
-      return acknowledgedIn(await decide(request, batch.stop.signal))
+      const answer = decide(request, batch.stop.signal)
+      onBatch({ batch, way: 'fetch', url: addressOf(batch, 'cluster' in how), answer })
+      return acknowledgedIn(await answer)
     } finally {
       giveBack?.()
     }

@@ -14,6 +14,7 @@ it('downloads, tells what came and is ready', async () => {
   expect(events).toEqual([
     {
       name: 'artifactDownloadSucceeded',
+      since: expect.any(Number),
       artifactLocation: `${world.server.url}/rules.json`,
       artifactPayload: artifact('first'),
     },
@@ -76,7 +77,12 @@ it.each([
   expect(cause).toMatchObject({ name: 'TargetError', code, attempts: 4 })
   expect(world.server.requests).toHaveLength(4)
   expect(events).toEqual([
-    { name: 'artifactDownloadFailed', artifactLocation: `${world.server.url}/rules.json`, error: cause },
+    {
+      name: 'artifactDownloadFailed',
+      artifactLocation: `${world.server.url}/rules.json`,
+      error: cause,
+      since: expect.any(Number),
+    },
   ])
 })
 

@@ -3,6 +3,7 @@ import { transform } from 'esbuild'
 import * as browser from '../../src/browser.ts'
 import * as decisioning from '../../src/decisioning.ts'
 import * as emulator from '../../src/emulator.ts'
+import * as opentelemetry from '../../src/opentelemetry.ts'
 import * as server from '../../src/server.ts'
 import { type Sample, samples } from './markdown.ts'
 
@@ -15,6 +16,7 @@ const own = {
   'isotarget/browser': browser,
   'isotarget/decisioning': decisioning,
   'isotarget/emulator': emulator,
+  'isotarget/opentelemetry': opentelemetry,
 }
 
 /** What a sample takes from its surroundings. */

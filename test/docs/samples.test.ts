@@ -489,6 +489,7 @@ it('every sample has run', () => {
     'cli.md',
     'workers.md',
     'proxy.md',
+    'opentelemetry.md',
     'migrate-from-atjs.md',
     'migrate-from-alloy.md',
   ]

@@ -44,6 +44,7 @@ const crimes: [crime: string, file: string, code: string, rule: string][] = [
     '@openfeature/core-in-its-place',
   ],
   ['a provider loads an SDK', 'openfeature/x-sdk.ts', "import '@openfeature/core'", 'openfeature-by-its-types'],
+  ['client makes spans', 'client/x-span.ts', "import '@opentelemetry/api'", '@opentelemetry/api-in-its-place'],
   ['client uses a Node builtin', 'client/x-node.ts', "import 'node:fs'", 'node-at-the-rim'],
   ['emulator uses a builtin without its prefix', 'emulator/x-http.ts', "import 'http'", 'node-at-the-rim'],
   ['client uses a development package', 'client/x-dev.ts', "import 'esbuild'", 'no-other-package'],

@@ -30,6 +30,7 @@ describe('the first rules', () => {
     expect(world.told).toEqual([
       {
         type: 'artifactDownloadSucceeded',
+        since: expect.any(Number),
         artifactLocation: world.artifactLocation,
         artifactPayload: expect.objectContaining({ version: '1.0.0', localMboxes: expect.arrayContaining(['hero']) }),
       },
@@ -88,6 +89,7 @@ describe('the first rules', () => {
     expect(world.told).toEqual([
       {
         type: 'artifactDownloadFailed',
+        since: expect.any(Number),
         artifactLocation: world.artifactLocation,
         error: expect.objectContaining(error),
       },
