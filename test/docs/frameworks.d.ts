@@ -40,3 +40,15 @@ declare module 'undici' {
     constructor(uri: string)
   }
 }
+
+declare module 'next/headers' {
+  export function cookies(): Promise<{ has(name: string): boolean }>
+  export function headers(): Promise<Headers>
+}
+
+declare module '@/app/offers' {
+  import type { OffersState } from 'isotarget/react'
+  import type { ReactNode } from 'react'
+
+  export const Offers: (props: { state: OffersState | undefined; children: ReactNode }) => ReactNode
+}

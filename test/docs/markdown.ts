@@ -48,17 +48,20 @@ export interface Sample {
  * A comment before a block names it and may declare what it takes for granted:
  * `<!-- sample: name`, lines of TypeScript, `-->`.
  */
-const BLOCK = /(?:<!-- sample: ([\w-]+)\s([\s\S]*?)-->\n)?```(ts|html)\n([\s\S]*?)```/g
+const BLOCK = /(?:<!-- sample: ([\w-]+)\s([\s\S]*?)-->\n)?```(tsx?|html)\n([\s\S]*?)```/g
 
-export const samples: Sample[] = [...pages].flatMap(([page, text]) =>
-  [...text.replace(EXCERPT, '').matchAll(BLOCK)].map(([, name, preamble = '', language = '', code = '']) => ({
-    page,
-    name,
-    language,
-    code,
-    preamble,
-  })),
-)
+export const samples: Sample[] = [...pages]
+  .flatMap(([page, text]) =>
+    [...text.replace(EXCERPT, '').matchAll(BLOCK)].map(([, name, preamble = '', language = '', code = '']) => ({
+      page,
+      name,
+      language,
+      code,
+      preamble,
+    })),
+  )
+  // Components without a name belong to a sample beside them, and are run with it.
+  .filter(({ language, name }) => language !== 'tsx' || name)
 
 const withoutCode = (text: string) => text.replace(/```[\s\S]*?```/g, '').replace(/`[^`\n]*`/g, '')
 

@@ -9,9 +9,9 @@ vi.setConfig({ testTimeout: 60_000 })
 /** Each block of TypeScript as a file of its own, named after its page and its place there. */
 const sources = new Map(
   samples
-    .filter(({ language }) => language === 'ts')
-    .map(({ page, preamble, code }, at) => [
-      join(root, `${page.replaceAll(/[/.]/g, '-')}-${at}.ts`),
+    .filter(({ language }) => language !== 'html')
+    .map(({ page, language, preamble, code }, at) => [
+      join(root, `${page.replaceAll(/[/.]/g, '-')}-${at}.${language}`),
       `export {}\n${preamble}\n${code}`,
     ]),
 )
@@ -25,6 +25,7 @@ const complaints = (): string[] => {
     ...options,
     noUnusedLocals: false,
     noUnusedParameters: false,
+    jsx: ts.JsxEmit.ReactJSX,
     paths: { isotarget: door('browser'), 'isotarget/*': door('*') },
   }
   const host = ts.createCompilerHost(compilerOptions)

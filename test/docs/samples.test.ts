@@ -486,6 +486,8 @@ it('every sample has run', () => {
     'decisioning.md',
     'dom.md',
     'frameworks.md',
+    'react.md',
+    'vue.md',
     'cli.md',
     'workers.md',
     'proxy.md',
