@@ -93,7 +93,7 @@ const barOf = ({ name, value, note, isOurs }, y, width) => {
  * Draws groups of bars, `{ title, bars: [{ name, value, note, isOurs }] }`; a group without a title has none. `value` is how many
  * there are in a second.
  */
-const barsChart = ({ title, how, groups, isLog }) => {
+export const barsChart = ({ title, how, groups, isLog }) => {
   const bars = groups.flatMap((group) => group.bars)
   const scale = (isLog ? logScale : linearScale)(bars.map(({ value }) => value))
   const across = (part) => part * (WIDTH - LEFT - RIGHT)

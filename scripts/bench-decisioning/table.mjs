@@ -8,7 +8,7 @@ export const short = (value) => (value >= 100 ? grouped(value) : value.toFixed(v
 
 const perSecond = (cpu) => grouped(1e6 / cpu)
 
-const tableOf = (head, rows) => {
+export const tableOf = (head, rows) => {
   const lines = [head, ...rows.map((row) => row.map(String))]
   const widths = head.map((_, column) => Math.max(3, ...lines.map((line) => line[column].length)))
   const pad = (cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))
