@@ -14,14 +14,11 @@ export const bareHost = (host: string): string => host.replace(/^\w+:\/\//, '')
 /** A long link must never cost the visitor the offer. */
 export const shortened = (url: string): string => url.slice(0, 4096)
 
-const IPV4 = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/
-
-/** True for an IPv4 or IPv6 address as Target takes it. */
+/** True for an address that a URL takes; of IPv4 it must be the whole, as a URL also takes the abridged. */
 export const isAddress = (ip: string): boolean => {
   try {
-    return (
-      IPV4.test(ip) || Boolean(/^[\da-f:]+:[\da-f:.]*(%|$)/i.test(ip) && new URL(`http://[${ip.replace(/%.*/, '')}]`))
-    )
+    if (/^[\d.]+$/.test(ip)) return new URL(`http://${ip}`).hostname === ip
+    return Boolean(/^[\da-f:]+:[\da-f:.]*(%|$)/i.test(ip) && new URL(`http://[${ip.replace(/%.*/, '')}]`))
   } catch {
     return false
   }

@@ -97,7 +97,7 @@ const createGoing = ({ note, discard }: Pick<ReturnType<typeof createJournal>, '
   }
 }
 
-/** The journal, and whose it is. */
+/** The journal, whose it is, and who looks after it. */
 const createKeep = (storage: Reach, parts: StoreParts, trouble: (error: unknown) => void) => {
   const { client, now, onFound, onTrouble } = parts
   const claims = createClaims({
@@ -123,36 +123,35 @@ const createKeep = (storage: Reach, parts: StoreParts, trouble: (error: unknown)
       if (isLast && !claims.isMine(owner)) claims.letGo(owner)
     },
   })
-  return { claims, journal }
-}
-
-/** A store that touches nothing before there is something to store. */
-export const createStore = (parts: StoreParts): Store => {
-  const { now, onPaused, onTrouble } = parts
-  let storage: NotificationStorage | undefined
-  let isReached = false
-  const trouble = (error: unknown) => onTrouble('The storage does not take notifications: they wait in memory', error)
-  const { claims, journal } = createKeep(() => storage as NotificationStorage, parts, trouble)
   const look = async () => {
     journal.sweep()
     if (journal.pages.size) await claims.own()
     return claims.scan()
   }
-  const lookout = createLookout(look, trouble)
-  const going = createGoing(journal)
-  const hear = (text: unknown) => {
-    const until = Number(text)
-    if (until > now()) onPaused(until - now())
-  }
-  // At once where that can be, because the first call may leave with the task that queues it.
-  const hearPause = async () => {
+  return { claims, journal, lookout: createLookout(look, trouble), going: createGoing(journal) }
+}
+
+/** Hears what an earlier page was asked for: at once where that can be, as the first call may leave with the task that queues it. */
+const createHearing =
+  ({ now, onPaused }: StoreParts, read: () => unknown, trouble: (error: unknown) => void) =>
+  async (): Promise<void> => {
     try {
-      const text = storage?.getItem(claims.pauseKey)
-      hear(typeof text === 'object' ? await text : text)
+      const text = read()
+      const wait = Number(typeof text === 'object' ? await text : text) - now()
+      if (wait > 0) onPaused(wait)
     } catch (error) {
       trouble(error)
     }
   }
+
+/** A store that touches nothing before there is something to store. */
+export const createStore = (parts: StoreParts): Store => {
+  const { now, onTrouble } = parts
+  let storage: NotificationStorage | undefined
+  let isReached = false
+  const trouble = (error: unknown) => onTrouble('The storage does not take notifications: they wait in memory', error)
+  const { claims, journal, lookout, going } = createKeep(() => storage as NotificationStorage, parts, trouble)
+  const hearPause = createHearing(parts, () => storage?.getItem(claims.pauseKey), trouble)
   /** Looks for the storage; false where nothing outlives the page or the process. */
   const reach = (): boolean => {
     if (isReached) return Boolean(storage)

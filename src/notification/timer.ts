@@ -31,9 +31,5 @@ export const createAlarm = (clock: () => number, ring: () => void) => {
         ),
       )
     },
-    clear(): void {
-      clearTimeout(timer)
-      rings = Infinity
-    },
   }
 }

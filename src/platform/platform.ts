@@ -1,4 +1,4 @@
-import { customAlphabet } from 'nanoid'
+import { random } from 'nanoid'
 import type { Address, Context } from '../delivery/context.ts'
 import type { DeliveryRequest, ParseRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
@@ -149,7 +149,11 @@ export interface VisitDetails {
 }
 
 /** Makes ids of 32 hex digits, 128 random bits, for requests, sessions, notifications and impressions. */
-export const createId: () => string = customAlphabet('0123456789abcdef', 32)
+export const createId = (): string => {
+  let id = ''
+  for (const byte of random(32)) id += '0123456789abcdef'[byte & 15]
+  return id
+}
 
 /** One attempt by any `fetch`. The function is looked up at each call, so that one replaced later is used. */
 export const fetchWith =
