@@ -3,8 +3,7 @@ import type { Metric } from '../delivery/metric.ts'
 import type { DeliveryRequestInput } from '../delivery/request.ts'
 import { parseTargetCookie, TARGET_COOKIE } from '../delivery/session.ts'
 import type { OptionOutcome, PlaceOutcome, Rendered } from '../dom/outcome.ts'
-import { readFlags } from '../page/flags.ts'
-import { readCookie } from '../platform/browser-cookies.ts'
+import { cookie, readFlags } from '../page/flags.ts'
 import { createId } from '../platform/platform.ts'
 
 const CONSTANTS = [
@@ -34,7 +33,7 @@ let made: string | undefined
 
 /** Who the visitor is. One who has no session yet gets a `fresh` one, so that events name it before the first call is made. */
 export const trackingOf = (): { sessionId: string; deviceId: string | undefined; fresh?: string } => {
-  const { session, PC: deviceId } = parseTargetCookie(readCookie(TARGET_COOKIE), Date.now())
+  const { session, PC: deviceId } = parseTargetCookie(cookie(TARGET_COOKIE), Date.now())
   const sessionId = readFlags().sessionId ?? session
   if (sessionId) return { sessionId, deviceId }
   made ??= createId()

@@ -49,13 +49,6 @@ const selectorsOf = (given: Given): string[] =>
 /** Ends the hide of the snippet in the head. */
 export const showSnippet = (): void => snippet()?.remove()
 
-/** What is left of a hide that the snippet has begun, in ms: it began when the page came in. */
-const leftOf = (timeout: number): number => {
-  if (!snippet()) return timeout
-  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  return timeout - performance.now() + (navigation?.responseStart ?? 0)
-}
-
 type HideOptions = { [Name in keyof PrehideOptions]?: PrehideOptions[Name] | undefined } & { onShow?: () => void }
 
 /** Hides by plain CSS until the end that it gives, and no longer than `timeout`. */
@@ -65,15 +58,16 @@ export const hide = (
 ): (() => void) => {
   // Each has a rule of its own, so that one that is not CSS takes no other along.
   const css = selectors.map((selector) => selector + HIDDEN).join('')
-  const detach = signal?.aborted || timeout <= 0 ? () => {} : attach(css, nonce)
+  const isOver = signal?.aborted || timeout <= 0
+  const detach = isOver ? undefined : attach(css, nonce)
   const show = (): void => {
     clearTimeout(timer)
-    detach()
+    detach?.()
     onShow?.()
   }
   const timer = setTimeout(show, timeout)
   signal?.addEventListener('abort', show)
-  if (signal?.aborted) show()
+  if (isOver) show()
   return show
 }
 
@@ -84,7 +78,11 @@ export const hide = (
  */
 export const prehide = (what: string | readonly string[] | Given, options: PrehideOptions = {}): (() => void) => {
   const selectors = typeof what === 'string' ? [what] : Array.isArray(what) ? what : selectorsOf(what as Given)
-  return hide(selectors, { ...options, timeout: leftOf(options.timeout ?? TIMEOUT), onShow: showSnippet })
+  const { timeout = TIMEOUT } = options
+  // A snippet has hidden since the page came in.
+  const [page] = snippet() ? (performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]) : []
+  const spent = page ? performance.now() - page.responseStart : 0
+  return hide(selectors, { ...options, timeout: timeout - spent, onShow: showSnippet })
 }
 
 /** How the snippet hides. */

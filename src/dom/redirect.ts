@@ -25,7 +25,7 @@ const cameBy = (here: string): string[] => {
 
 /** Keeps the parameters of this page, but for those that the new address has itself. */
 const withParameters = (url: URL): URL => {
-  const own = new Set(new URLSearchParams(url.search).keys())
+  const own = new Set(url.searchParams.keys())
   const kept = location.search
     .slice(1)
     .split('&')

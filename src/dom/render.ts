@@ -4,7 +4,7 @@ import { answerOf, type Given, listed, type Place, placesOf } from './answer.ts'
 import { type Clicks, createClicks, type Watched } from './clicks.ts'
 import { pageNonce } from './markup.ts'
 import { createMemory, type Memory } from './memory.ts'
-import { type OptionOutcome, Refusal, type Rendered } from './outcome.ts'
+import { type OptionOutcome, type Reason, Refusal, type Rendered } from './outcome.ts'
 import { perform } from './perform.ts'
 import { hide, showSnippet } from './prehide.ts'
 import { destinationOf, leave } from './redirect.ts'
@@ -87,6 +87,10 @@ const createReporter = (report: Report, reported: WeakSet<object>, isVisit: bool
   }
 }
 
+const failAll = (runs: readonly Run[], reason: Reason): void => {
+  for (const { tasks } of runs) for (const task of tasks) fail(task, new Refusal(reason))
+}
+
 /** Goes elsewhere if an offer says so and may; then nothing else is shown. */
 const follow = (runs: readonly Run[], report: (run: Run) => void): string | undefined => {
   for (const run of runs) {
@@ -95,7 +99,7 @@ const follow = (runs: readonly Run[], report: (run: Run) => void): string | unde
         const href = destinationOf(to)
         outcome.shown = true
         option.shown = true
-        for (const task of runs.flatMap(({ tasks }) => tasks)) fail(task, new Refusal('redirect'))
+        failAll(runs, 'redirect')
         report({ ...run, outcome: { ...run.outcome, options: [option] } })
         leave(href)
         return href
@@ -129,7 +133,7 @@ export const show = async (
   const rendered: Rendered = { places: runs.map(({ outcome }) => outcome) }
   const tell = createReporter(report, reported, isVisit)
   if (signal.aborted) {
-    for (const task of runs.flatMap(({ tasks }) => tasks)) fail(task, new Refusal('aborted'))
+    failAll(runs, 'aborted')
     return rendered
   }
   const redirect = follow(runs, tell)

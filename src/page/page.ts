@@ -90,10 +90,17 @@ const requestOf = ({
 
 /** The client of the page, which asks nothing before the visitor agrees. */
 const clientOf = (targetClient: TargetClientStatic, settings: PageSettings, { isDebugged }: PageFlags): Client => {
-  const { logger = isDebugged ? console : {}, consent, defaultConsent = 'in' } = settings
-  const target = targetClient.create({ ...settings, logger, defaultConsent: consent ? 'pending' : defaultConsent })
+  const { logger = isDebugged ? console : {}, consent } = settings
+  const target = targetClient.create({ ...settings, logger })
   followConsent(target, consent)
   return target
+}
+
+/** What is said, with what follows from it: whoever waits for somebody's word does not agree yet. */
+const settled = (given: PageSettings): PageSettings => {
+  const consent = sourceOf(given, given.organizationId)
+  const { defaultConsent = 'in' } = given
+  return { ...given, consent, defaultConsent: consent ? 'pending' : defaultConsent }
 }
 
 /** Settings whose names say the same to whoever renders are passed on. */
@@ -104,10 +111,9 @@ const renderOptionsOf = (settings: PageSettings): RenderOptions => {
 
 /** Hides what is to change, unless nobody may ask for what it changes to. */
 const hideFor = (settings: PageSettings): (() => void) => {
-  const { prehide: what, consent, defaultConsent = 'in' } = settings
-  const isIn = !consent && defaultConsent === 'in'
-  if (what && isIn) return prehide(what, settings)
-  if (!isIn) showSnippet()
+  const { prehide: what, defaultConsent } = settings
+  if (defaultConsent !== 'in') showSnippet()
+  else if (what) return prehide(what, settings)
   return showSnippet
 }
 
@@ -141,7 +147,7 @@ export const startPage = (
   given: PageSettings,
   { asking = (ask) => ask, showing = (shown) => shown }: Around = {},
 ): Page => {
-  const settings = { ...given, consent: sourceOf(given, given.organizationId) }
+  const settings = settled(given)
   const { follow, views: hasViews = true } = settings
   const flags = readFlags()
   const target = clientOf(targetClient, settings, flags)

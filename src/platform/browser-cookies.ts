@@ -1,5 +1,5 @@
 import type { Cookie } from '../delivery/session.ts'
-import type { CookieJar } from './platform.ts'
+import { type CookieJar, cookieIn } from './platform.ts'
 
 const read = (): string => {
   try {
@@ -18,12 +18,7 @@ const write = (text: string): void => {
   }
 }
 
-/** The value of a cookie of the page. */
-export const readCookie = (name: string): string | undefined =>
-  read()
-    .split('; ')
-    .find((item) => item.startsWith(`${name}=`))
-    ?.slice(name.length + 1)
+const readCookie = (name: string): string | undefined => cookieIn(read(), name)
 
 const PROBE = 'isotarget_probe'
 
@@ -94,15 +89,14 @@ export const browserCookies = ({ cookieDomain, secureOnly, endpoint }: CookieOpt
   const jar: CookieJar = {
     get: (name) => readCookie(name) ?? kept.get(name),
     set({ name, value, maxAge }) {
-      if (maxAge) kept.set(name, value)
-      else kept.delete(name)
       domain ??= probeDomain(how)
       const where = domain && `; domain=${domain}`
-      write(`${name}=${value}; path=/; max-age=${maxAge}${where}${how}`)
-      const isKept = () => read().split('; ').includes(`${name}=${value}`)
+      const text = `${name}=${value}`
+      write(`${text}; path=/; max-age=${maxAge}${where}${how}`)
       // One of the same name for this host alone, from a server that named no domain, would hide it for good.
-      if (where && isKept() && readCookie(name) !== value) write(`${name}=; path=/; max-age=0`)
-      if (isKept()) kept.delete(name)
+      if (where && readCookie(name) !== value && read().includes(text)) write(`${name}=; path=/; max-age=0`)
+      if (maxAge && readCookie(name) !== value) kept.set(name, value)
+      else kept.delete(name)
       jar.isRefused = kept.size > 0
     },
   }

@@ -166,3 +166,10 @@ export const fetchWith =
 
 /** Minutes east of UTC at this moment. */
 export const timeOffset = (): number => -new Date().getTimezoneOffset() || 0
+
+/** The value of a cookie in a text of `name=value` pairs, as `document.cookie` gives it. */
+export const cookieIn = (text: string, name: string): string | undefined =>
+  text
+    .split('; ')
+    .find((item) => item.startsWith(`${name}=`))
+    ?.slice(name.length + 1)
