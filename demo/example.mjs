@@ -8,6 +8,15 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** The same shop as an app of your framework: a folder here each. */
 export const EXAMPLES = ['express', 'hono', 'next', 'sveltekit', 'vue']
 
+/** The oldest Node.js for an example that asks for more than the package does. */
+const OLDEST = { sveltekit: '22.17.0' }
+
+/** The Node.js that an example needs, where this one is too old. */
+export const missingNode = (example) => {
+  const oldest = OLDEST[example]
+  return oldest?.localeCompare(process.versions.node, 'en', { numeric: true }) > 0 ? oldest : undefined
+}
+
 /** Runs a script of an example's package.json as npm would, with this very Node.js; undefined where it has no such script. */
 export const runScript = (example, script, { env, stdio }) => {
   const cwd = join(root, 'demo', example)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { freshDist } from '../scripts/fresh-dist.mjs'
-import { EXAMPLES, runScript } from './example.mjs'
+import { EXAMPLES, missingNode, runScript } from './example.mjs'
 
 const HELP = `A small shop with offers, and a local Target edge that counts: no account, no network.
 
@@ -39,6 +39,8 @@ if (help) {
 if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) fail(`Port ${port} is no port: use 0 to 65535.`)
 if (more.length) fail('One example at a time. See --help.')
 if (example && !EXAMPLES.includes(example)) fail(`There is no example ${example}: take ${EXAMPLES.join(', ')}.`)
+const missing = missingNode(example)
+if (missing) fail(`demo/${example} needs Node.js ${missing} or newer, and this is ${process.versions.node}.`)
 
 console.log('Building the package, unless it is up to date …')
 freshDist()

@@ -2,9 +2,6 @@ import { euros, tastingSet, teaCard, teas, tin } from '../assets/catalog.js'
 import { leaf, teapot } from '../pages/illustrations.mjs'
 import { defaults } from '../pages/shop-front.mjs'
 
-/** JSON in a script element: `<` is escaped, so that no text in it can end the element. */
-const json = (value) => JSON.stringify(value).replaceAll('<', '\\u003c')
-
 const page = ({ title, main, foot = '' }) => `<!doctype html>
 <html lang="en">
 <head>
@@ -28,7 +25,7 @@ const delivery = (freeFrom) =>
 
 const shelf = teas.map((tea) => teaCard(tea, { action: `<p class="price">${euros(tea.price)}</p>` })).join('')
 
-export const home = ({ hero = defaults.hero, freeFrom, state }) =>
+export const home = ({ hero = defaults.hero, freeFrom, account, serverState }) =>
   page({
     title: 'Express',
     main: `<p class="note">${delivery(freeFrom)}</p>
@@ -37,7 +34,8 @@ export const home = ({ hero = defaults.hero, freeFrom, state }) =>
 <h2 class="section">Six teas, all year</h2>
 <ul class="shelf">${shelf}</ul>`,
     foot: `<p class="told">Decided on the server: hero, delivery. Acknowledged by Target: <b role="status">nothing yet</b></p>
-<script type="application/json" id="target">${json(state)}</script>
+<script type="application/json" id="account">${JSON.stringify(account)}</script>
+<script type="application/json" id="server-state">${serverState}</script>
 <script src="/js/isotarget.global.js"></script>
 <script type="module" src="/page.js"></script>`,
   })

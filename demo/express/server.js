@@ -33,17 +33,18 @@ const visitorOf = (req) => target.visitor(req, { ipAddress: req.ip })
 
 app.get('/', async (req, res) => {
   const visitor = visitorOf(req)
-  const flags = await visitor
+  const answer = await visitor
     .getAttributes(['delivery'], { request: { prefetch: { mboxes: mboxes('hero', 'delivery') } } })
     .catch(() => undefined)
-  const offers = flags?.getResponse().response.prefetch?.mboxes ?? []
+  const { prefetch } = answer?.getResponse().response ?? {}
   res.append('set-cookie', visitor.setCookies())
   res.set('cache-control', 'private, no-cache') // this page is for one visitor
   res.send(
     home({
-      hero: offers.find(({ name }) => name === 'hero')?.options?.[0]?.content,
-      freeFrom: flags?.getValue('delivery', 'freeFrom', 40) ?? 40,
-      state: { account, offers },
+      hero: prefetch?.mboxes?.find(({ name }) => name === 'hero')?.options?.[0]?.content,
+      freeFrom: answer?.getValue('delivery', 'freeFrom', 40) ?? 40,
+      account,
+      serverState: visitor.dehydrate(),
     }),
   )
 })

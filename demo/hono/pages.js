@@ -3,9 +3,6 @@ import { euros, tastingSet, teaCard, teas, tin } from '../assets/catalog.js'
 import { leaf, teapot } from '../pages/illustrations.mjs'
 import { defaults } from '../pages/shop-front.mjs'
 
-/** JSON in a script element: `<` is escaped, so that no text in it can end the element. */
-const json = (value) => raw(JSON.stringify(value).replaceAll('<', '\\u003c'))
-
 const page = ({ title, main, foot = '' }) => html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,7 +26,7 @@ const delivery = (freeFrom) =>
 
 const shelf = teas.map((tea) => raw(teaCard(tea, { action: `<p class="price">${euros(tea.price)}</p>` })))
 
-export const home = ({ hero = defaults.hero, freeFrom, state }) =>
+export const home = ({ hero = defaults.hero, freeFrom, account, serverState }) =>
   page({
     title: 'Hono',
     main: html`<p class="note">${delivery(freeFrom)}</p>
@@ -38,7 +35,8 @@ export const home = ({ hero = defaults.hero, freeFrom, state }) =>
 <h2 class="section">Six teas, all year</h2>
 <ul class="shelf">${shelf}</ul>`,
     foot: html`<p class="told">Decided on the server: hero, delivery. Acknowledged by Target: <b role="status">nothing yet</b></p>
-<script type="application/json" id="target">${json(state)}</script>
+<script type="application/json" id="account">${raw(JSON.stringify(account))}</script>
+<script type="application/json" id="server-state">${raw(serverState)}</script>
 <script src="/js/isotarget.global.js"></script>
 <script type="module" src="/page.js"></script>`,
   })

@@ -37,16 +37,17 @@ const visitors = async (c, next) => {
 }
 
 app.get('/', visitors, async (c) => {
-  const flags = await c.var.visitor
+  const answer = await c.var.visitor
     .getAttributes(['delivery'], { request: { prefetch: { mboxes: mboxes('hero', 'delivery') } } })
     .catch(() => undefined)
-  const offers = flags?.getResponse().response.prefetch?.mboxes ?? []
+  const { prefetch } = answer?.getResponse().response ?? {}
   c.header('cache-control', 'private, no-cache') // this page is for one visitor
   return c.html(
     home({
-      hero: offers.find(({ name }) => name === 'hero')?.options?.[0]?.content,
-      freeFrom: flags?.getValue('delivery', 'freeFrom', 40) ?? 40,
-      state: { account, offers },
+      hero: prefetch?.mboxes?.find(({ name }) => name === 'hero')?.options?.[0]?.content,
+      freeFrom: answer?.getValue('delivery', 'freeFrom', 40) ?? 40,
+      account,
+      serverState: c.var.visitor.dehydrate(),
     }),
   )
 })

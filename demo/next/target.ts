@@ -1,3 +1,9 @@
+/**
+ * The tea shop on Next.js.
+ *
+ *   npm run demo -- next                                                                           with a local edge
+ *   npm run build -w demo/next && TARGET_EDGE=https://target.shop.example npm start -w demo/next     with yours
+ */
 import { mboxes, type PrefetchMboxResponse, TargetClient } from 'isotarget/server'
 import { headers } from 'next/headers'
 
@@ -25,12 +31,12 @@ export interface Decided {
 export const DECIDED = 'x-target-decided'
 
 export const decide = async (visitor: typeof target): Promise<Decided> => {
-  const flags = await visitor
+  const answer = await visitor
     .getAttributes(['delivery'], { request: { prefetch: { mboxes: mboxes('hero', 'delivery') } } })
     .catch(() => undefined)
   return {
-    offers: flags?.getResponse().response.prefetch?.mboxes ?? [],
-    freeFrom: flags?.getValue('delivery', 'freeFrom', 40) ?? 40,
+    offers: answer?.getResponse().response.prefetch?.mboxes ?? [],
+    freeFrom: answer?.getValue('delivery', 'freeFrom', 40) ?? 40,
   }
 }
 

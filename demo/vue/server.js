@@ -1,8 +1,8 @@
 /**
  * The tea shop on Vue, rendered on a server of Node.js.
  *
- *   npm run build -w demo/vue && npm run demo -- vue                  with a local edge
- *   TARGET_EDGE=https://target.shop.example npm start -w demo/vue     with yours
+ *   npm run demo -- vue                                                                          with a local edge
+ *   npm run build -w demo/vue && TARGET_EDGE=https://target.shop.example npm start -w demo/vue     with yours
  */
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -26,36 +26,33 @@ target.on('requestFailed', ({ error }) => console.error('The default content is 
 const template = await readFile(new URL('dist/client/index.html', import.meta.url), 'utf8')
 
 /** JSON in a script element: `<` is escaped, so that no text in it can end the element. */
-const state = (id, value) =>
-  `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>`
+const json = (value) => JSON.stringify(value).replaceAll('<', '\\u003c')
 
 /** A page with what it was rendered with, so that the browser takes it over as it is. */
-const send = async (response, props) => {
-  const html = await render(props)
+const send = async (response, props, visitor) => {
+  const html = await render(props, visitor)
+  const state = { account: json(account), props: json(props), 'server-state': visitor?.dehydrate() ?? 'null' }
+  const scripts = Object.entries(state).map(
+    ([id, text]) => `<script type="application/json" id="${id}">${text}</script>`,
+  )
   response.setHeader('content-type', 'text/html; charset=utf-8')
-  response.end(template.replace('<!--html-->', () => html).replace('<!--props-->', () => state('props', props)))
+  response.end(template.replace('<!--html-->', () => html).replace('<!--state-->', () => scripts.join('')))
 }
 
 const home = async (request, response) => {
   const visitor = target.visitor(request)
-  const flags = await visitor
+  const answer = await visitor
     .getAttributes(['delivery'], { request: { prefetch: { mboxes: mboxes('hero', 'delivery') } } })
     .catch(() => undefined)
   response.setHeader('set-cookie', visitor.setCookies())
   response.setHeader('cache-control', 'private, no-cache') // this page is for one visitor
-  return send(response, {
-    page: 'home',
-    account,
-    offers: flags?.getResponse().response.prefetch?.mboxes ?? [],
-    freeFrom: flags?.getValue('delivery', 'freeFrom', 40) ?? 40,
-  })
+  return send(response, { page: 'home', freeFrom: answer?.getValue('delivery', 'freeFrom', 40) ?? 40 }, visitor)
 }
 
-const order = (request, response) => {
+const buy = (request, response) => {
   const visitor = target.visitor(request)
-  visitor.track('order-confirmed', {
-    order: { id: randomUUID(), total: 24, purchasedProductIds: ['tasting-set'] },
-  }) // sent in the background
+  const order = { id: randomUUID(), total: 24, purchasedProductIds: ['tasting-set'] }
+  visitor.track('order-confirmed', { order }) // sent in the background
   response.setHeader('set-cookie', visitor.setCookies())
   response.writeHead(303, { location: '/thanks/' }).end()
 }
@@ -73,7 +70,7 @@ const file = async (request, response) => {
 const routes = {
   'GET /': home,
   'GET /tasting/': (_, response) => send(response, { page: 'tasting' }),
-  'POST /order': order,
+  'POST /order': buy,
   'GET /thanks/': (_, response) => send(response, { page: 'thanks' }),
 }
 
