@@ -48,8 +48,8 @@ export interface Offers {
   useValue(entry: Entry, key: string, reading: Reading): void
   /** Takes an offer as shown: counts its display, and clicks. Gives the way to stop. */
   show(entry: Entry, appearance: Appearance): () => void
-  /** Renders an offer into an element that is nobody's. Gives the way to stop. */
-  fill(entry: Entry, appearance: Appearance & { element: Element }): () => void
+  /** Puts an offer of an mbox where it belongs, unless it is there. Gives the way to stop. */
+  present(entry: Entry, appearance: Appearance & { element: Element }, isThere: boolean): () => void
   /** Enters a view, until the end that it gives. */
   enter(view: string): () => void
   /** What was answered so far, for the page. */
@@ -171,7 +171,7 @@ export const createOffers = (client: Client | undefined): Offers => {
       else presence?.show(entry, { report: 'mount', element: undefined })
     },
     show: (entry, appearance) => presence?.show(entry, appearance) ?? nothing,
-    fill: (entry, appearance) => presence?.fill(entry, appearance) ?? nothing,
+    present: (...shown) => presence?.present(...shown) ?? nothing,
     enter: (view) => enter?.(view) ?? nothing,
     collect: () => collectOf(entries.values()),
   }

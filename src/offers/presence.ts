@@ -112,9 +112,15 @@ export const createPresence = (client: Client, fail: (entry: Entry, error: unkno
     /** Takes an offer as shown that is in the page. Gives the way to stop. */
     show,
     /**
-     * Renders an offer into the element, which must be nobody's: its HTML, with the scripts in it, or where the offer is a list of actions,
-     * those around it. An offer of which nothing could be shown fails. Gives the way to stop.
+     * Puts an offer of an mbox where it belongs: its HTML, with the scripts in it, into the element, which must be nobody's then; actions to
+     * what they are for. `isThere` is for HTML that a server has put there. The default content is counted too, where it was decided; what
+     * cannot be shown, such as JSON, is not. An offer of which nothing could be shown fails. Gives the way to stop.
      */
-    fill,
+    present(entry: Entry, appearance: Appearance & { element: Element }, isThere: boolean): () => void {
+      const { snapshot } = entry
+      if (placementOf(snapshot) && !isThere) return fill(entry, appearance)
+      const isShown = isThere || snapshot.status === 'none'
+      return show(entry, { ...appearance, report: isShown && appearance.report })
+    },
   }
 }

@@ -61,10 +61,10 @@ const useIsServers = (): boolean => {
 const Filled = ({ offers, entry, report, as, attributes, html }: ShownProps & { html: string | undefined }) => {
   const isThere = useIsServers() && html !== undefined
   const [element, ref] = useState<Element | null>(null)
-  useBeforePaint(() => {
-    if (!element) return undefined
-    return isThere ? offers.show(entry, { report, element }) : offers.fill(entry, { report, element })
-  }, [offers, entry, report, element, isThere])
+  useBeforePaint(
+    () => (element ? offers.present(entry, { report, element }, isThere) : undefined),
+    [offers, entry, report, element, isThere],
+  )
   const given = isThere && { dangerouslySetInnerHTML: { __html: html }, suppressHydrationWarning: true }
   return createElement(as, { ...attributes, ...given, ref })
 }
@@ -80,11 +80,10 @@ const Default = ({
   fallback,
 }: ShownProps & { fallback: ReactNode }) => {
   const [element, ref] = useState<Element | null>(null)
-  const isChanged = placementOf(snapshot) === 'around'
-  useBeforePaint(() => {
-    if (!element) return undefined
-    return isChanged ? offers.fill(entry, { report, element }) : offers.show(entry, { report, element })
-  }, [offers, entry, snapshot, report, element, isChanged])
+  useBeforePaint(
+    () => (element ? offers.present(entry, { report, element }, false) : undefined),
+    [offers, entry, snapshot, report, element],
+  )
   return createElement(as, { ...attributes, ref }, fallback)
 }
 

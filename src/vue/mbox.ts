@@ -47,8 +47,7 @@ export const Mbox = /* @__PURE__ */ defineComponent({
     const present = (_: unknown, __: unknown, onCleanup: (stop: () => void) => void): void => {
       if (!element.value) return
       const appearance = { report: props.report ?? usual, element: element.value }
-      const isPlaced = placementOf(known.value) === undefined || isThere()
-      onCleanup(isPlaced ? offers.show(entry.value, appearance) : offers.fill(entry.value, appearance))
+      onCleanup(offers.present(entry.value, appearance, isThere()))
     }
     onMounted(() => watch([entry, known, element, () => props.report], present, { immediate: true, flush: 'post' }))
     return (): VNode =>

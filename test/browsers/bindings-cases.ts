@@ -22,6 +22,7 @@ const EXPERIENCE = {
     promo: { json: { title: 'Summer sale' } },
     flags: { json: { columns: 4 } },
     counted: '<b>Run</b><script>ran = (globalThis.ran ?? 0) + 1</script>',
+    away: { dynamic: '/nowhere' },
     acts: { actions: [{ type: 'setText', selector: '#acts em', content: 'Sun' }] },
   },
   views: {
@@ -156,6 +157,21 @@ export const describeBinding = (binding: Binding): void =>
       await expect.poll(() => htmlOf(page, '#acts')).toBe('<em>Sun</em>')
       expect(await htmlOf(page, '#none')).toBe('<em>Welcome</em>')
       await expect.poll(() => displaysOf(edge)).toEqual(['acts'])
+    })
+
+    test('puts the default content back where nothing of an offer can be shown, and counts nothing', async () => {
+      const edge = await openEdge(EXPERIENCE)
+      const page = await openParts(browser, { code, edge })
+      await startIn(page, [
+        { ...hero, name: 'away' },
+        { ...hero, name: 'flags' },
+      ])
+      await expect.poll(() => edge.edge.requests.length).toBe(1)
+      await settled()
+      await expect.poll(() => htmlOf(page, '#away')).toBe('<em>Welcome</em>')
+      expect(await htmlOf(page, '#flags')).toBe('<em>Welcome</em>')
+      await flushParts(page)
+      expect(displaysOf(edge)).toEqual([])
     })
 
     test('enters a view once, and leaves it', async () => {

@@ -22,8 +22,11 @@ const run = (...args: string[]) => {
 }
 
 const load = (type: 'module' | 'commonjs', specifier: string) => {
-  const loading = type === 'module' ? `await import('${specifier}')` : `require('${specifier}')`
+  const loadingOf = (name: string) => (type === 'module' ? `await import('${name}')` : `require('${name}')`)
+  const loading = loadingOf(specifier)
+  // Vue makes globals of its own.
   const code = `
+    ${loadingOf('vue')}
     const before = Object.getOwnPropertyNames(globalThis)
     const names = Object.keys(${loading}).sort()
     const added = Object.getOwnPropertyNames(globalThis).filter((name) => !before.includes(name))
@@ -53,6 +56,11 @@ describe('the doors', () => {
   it('are one for browsers and one for everything else when no name is given', () => {
     // Bundlers for edge workers set `browser` too: their own conditions come first.
     expect(doorsOf(pkg.exports['.']!)).toEqual(['server', 'browser'])
+  })
+
+  it('that have hooks of React say at their head that they are of the page', () => {
+    const heads = filesOf(pkg.exports['./react']!).filter((file) => /\.c?js$/.test(file))
+    expect(heads.map((file) => read(file).split('\n')[0])).toEqual(["'use client';", "'use client';"])
   })
 
   it('lead to files that exist', () => {
