@@ -19,8 +19,8 @@ const byName = (flagKey: string, mbox: string | undefined): Place => {
   return mbox === undefined ? { mbox: flagKey } : { mbox, key: flagKey }
 }
 
-/** One name that cannot be would spoil the call for all the others. */
-const isMboxName = (name: string): boolean =>
+/** False for what no mbox can be called: one such name would spoil the call for all the others. */
+export const isMboxName = (name: string): boolean =>
   !(MboxName['~standard'].validate(name) as { issues?: readonly unknown[] }).issues
 
 /** Finds the place of a flag; undefined for a key that no mbox can have as its name. */

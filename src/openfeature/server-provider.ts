@@ -146,8 +146,8 @@ export const serverProvider = (target: Client, options: ServerProviderOptions = 
         if (isOnDevice) await target.ready()
         watch.begin(true)
       } catch (error) {
-        watch.begin(false)
-        throw asError(error)
+        watch.begin(isRefused(error))
+        if (!isRefused(error)) throw asError(error)
       }
     },
     async onClose() {

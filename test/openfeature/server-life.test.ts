@@ -204,7 +204,10 @@ test('who does not agree is given defaults, without an error and without a call'
   for (const method of ['server-side', 'on-device', 'hybrid'] as const) {
     const { options, calls } = await openEdge()
     const target = TargetClient.create({ ...options, decisioningMethod: method, defaultConsent: 'out' })
-    const details = await serverProvider(target).resolveNumberEvaluation('limits.maxItems', 1, vera)
+    const provider = serverProvider(target)
+    await provider.initialize?.({})
+    const details = await provider.resolveNumberEvaluation('limits.maxItems', 1, vera)
+    await provider.onClose?.()
     expect(details).toEqual({ value: 1, reason: 'DEFAULT', flagMetadata: { flagSetId: 'limits' } })
     expect(calls()).toEqual([])
     await target.close()
