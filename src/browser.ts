@@ -12,7 +12,6 @@ export const TargetClient = targetClientOn({ platformOf: browserPlatform })
 // Types: client
 export type { AttributeMap, Attributes } from './client/attributes.ts'
 export type { Client } from './client/client.ts'
-export type { Consent } from './client/consent.ts'
 export type { ClientEvents, EventName, Listener, Logger } from './client/events.ts'
 export type { Variation, VariationOptions, Variations } from './client/flags.ts'
 export type { AttributesOptions, CallOptions, ClientOptions, CustomerIdMap, RequestOptions } from './client/options.ts'
@@ -60,4 +59,4 @@ export type { DropReason } from './notification/accounts.ts'
 // Notifications
 export { click, conversion, display } from './notification/build.ts'
 export type { FlushOptions, FlushResult } from './notification/queue.ts'
-export type { CookieAttributes, NotificationStorage, VisitDetails } from './platform/platform.ts'
+export type { Consent, CookieAttributes, GeoSource, NotificationStorage, VisitDetails } from './platform/platform.ts'

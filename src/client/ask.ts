@@ -1,4 +1,5 @@
 import type { Context } from '../delivery/context.ts'
+import type { Notification } from '../delivery/notification.ts'
 import type { Envelope } from '../notification/batch.ts'
 import type { Platform } from '../platform/platform.ts'
 import { createConsent } from './consent.ts'
@@ -17,6 +18,8 @@ export interface Visit extends Holder {
   consent: ReturnType<typeof createConsent>
   /** Whose supplemental data id a call takes part in. */
   visitorOf(call: CallOptions): Visitor
+  /** Queues what was shown or done, unless nobody wants to hear of this visitor. */
+  report(notification: Notification, envelope: Envelope): void
   /** The visitor as of the last answer; only where a platform with cookies makes all calls those of one visitor. */
   envelope?: Envelope | undefined
   /** It was told that the browser keeps no cookies. */
@@ -29,9 +32,20 @@ export interface Visit extends Holder {
 export const createVisit = (core: Core, platform: Platform): Visit => {
   const { organizationId, defaultConsent = 'in' } = core.options
   const own = platform.cookies && createVisitor(organizationId)
-  const consent = createConsent(defaultConsent)
+  const consent = createConsent(platform.consent ?? defaultConsent)
   const visitorOf: Visit['visitorOf'] = (call) => call.visitor ?? own ?? createVisitor(organizationId)
-  return { platform, consent, visitorOf, held: createHeld(core, platform) }
+  const isUnheard = platform.isBot && core.options.reportBots === false
+  return {
+    platform,
+    consent,
+    visitorOf,
+    held: createHeld(core, platform),
+    report(notification, envelope) {
+      if (isUnheard) return
+      core.queue.add(notification, envelope)
+      core.events.emit('notificationQueued', { notification })
+    },
+  }
 }
 
 /** State for the page; customer ids of the call are part of it, as they were given. */
@@ -44,7 +58,7 @@ const stateOf = (visitor: Visitor, { visitor: given, customerIds }: CallOptions)
 /** Asks Target: settles who asks, fills the request, sends it, keeps what has to be kept. */
 export const createAsk = (core: Core, visit: Visit) => {
   const { platform } = visit
-  const { options, events, queue, origins } = core
+  const { options, events, origins } = core
 
   const deliver = withHeld(visit, createDelivery(core))
 
@@ -91,10 +105,7 @@ export const createAsk = (core: Core, visit: Visit) => {
     const meta = { decisioningMethod: method, ...remote }
     platform.handOver?.note({ request, response, meta })
     // What the device executed has counted nowhere yet.
-    for (const notification of shown) {
-      queue.add(notification, envelope())
-      events.emit('notificationQueued', { notification })
-    }
+    for (const notification of shown) visit.report(notification, envelope())
     return {
       request,
       response,

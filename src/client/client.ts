@@ -79,6 +79,8 @@ export interface Client extends Variations {
    * header, and keeps what has to be set. In a browser it is the page's own visitor.
    */
   visitor(request?: unknown, details?: VisitDetails): Client
+  /** Whether the visitor of a server says by the user agent to be a crawler, a preview or a monitor; false elsewhere. */
+  readonly isBot: boolean
   /** Values of the `Set-Cookie` headers to send to the visitor; empty where the browser keeps the cookies itself. */
   setCookies(attributes?: CookieAttributes): string[]
   /**
@@ -194,6 +196,7 @@ const clientOf = (core: Core, platform: Platform): Client => {
       return one ? clientOf(core, one) : client
     },
     setCookies: (attributes) => platform.cookies?.headers?.(attributes) ?? [],
+    isBot: platform.isBot ?? false,
     offered: createOffered(core, visit),
     dehydrate: () => platform.handOver?.text() ?? 'null',
   }

@@ -1,9 +1,7 @@
 import { TargetError } from '../delivery/error.ts'
 import type { DropReason } from '../notification/accounts.ts'
+import type { Consent } from '../platform/platform.ts'
 import { abortedBy } from '../transport/timeout.ts'
-
-/** Whether a visitor agreed to be stored and reported: `pending` is not asked or not answered yet. */
-export type Consent = 'in' | 'pending' | 'out'
 
 /** Reports that are remembered while nobody has answered; older ones make room. */
 const CAPACITY = 1_000

@@ -63,9 +63,13 @@ interface Lent extends Pick<FlagsParts, 'identify' | 'remember' | 'device'> {
     options: ClientOptions
     closed: boolean
     events: Events
-    queue: { add(notification: Notification, envelope: Envelope): void }
   }
-  visit: { platform: Platform; consent: { isIn(): boolean }; envelope?: Envelope | undefined }
+  visit: {
+    platform: Platform
+    consent: { isIn(): boolean }
+    envelope?: Envelope | undefined
+    report(notification: Notification, envelope: Envelope): void
+  }
   /** Finds the visitor of a call. */
   envelopeNow(call: VariationOptions): Envelope
 }
@@ -220,7 +224,7 @@ const flagsOf = (parts: FlagsParts): Variations => {
 
 /** Decides on values at once. */
 export const createFlags = ({ core, visit, envelopeNow, ...functions }: Lent): Variations => {
-  const { options, events, queue } = core
+  const { options, events } = core
   const { platform, consent } = visit
   return flagsOf({
     ...functions,
@@ -233,10 +237,7 @@ export const createFlags = ({ core, visit, envelopeNow, ...functions }: Lent): V
       // A client that is closed counts nothing any more.
       if (core.closed) return
       const envelope = envelopeNow(call)
-      for (const notification of notifications) {
-        queue.add(notification, envelope)
-        events.emit('notificationQueued', { notification })
-      }
+      for (const notification of notifications) visit.report(notification, envelope)
     },
   })
 }

@@ -4,8 +4,7 @@ import type { DeliveryRequestInput } from '../delivery/request.ts'
 import type { ServerState } from '../delivery/server-state.ts'
 import type { DecisioningMethod } from '../delivery/telemetry.ts'
 import type { CustomerId } from '../delivery/visitor.ts'
-import type { NotificationStorage } from '../platform/platform.ts'
-import type { Consent } from './consent.ts'
+import type { Consent, GeoSource, NotificationStorage } from '../platform/platform.ts'
 import type { EventName, Listener, Logger } from './events.ts'
 import type { Visitor } from './supplemental-data.ts'
 
@@ -89,6 +88,16 @@ export interface ClientOptions {
    * answered from it as far as it goes, at once and without being counted again. One that cannot be used is a `warning`. Pages only.
    */
   serverState?: ServerState | string | null
+  /**
+   * The host before the server, whose headers say where a visitor is: its client then cannot have written them. Servers only.
+   * @default none: no such header is read
+   */
+  geoFrom?: GeoSource
+  /**
+   * False reports no displays, clicks and conversions of visitors whose user agent says that they are crawlers. Servers only.
+   * @default true: Target leaves them out by itself
+   */
+  reportBots?: boolean
   /** Listeners by event. */
   events?: { [Name in EventName]?: Listener<Name> }
   /** Gets `debug` and `error` lines. @default silent */

@@ -23,7 +23,7 @@ const createAttempt =
 
 /** Reports displays, clicks and conversions: builds each notification and queues it for the visitor whom it is about. */
 export const createReport = (core: Core, visit: Visit) => {
-  const { origins, queue, events, endings } = core
+  const { origins, endings } = core
   const { platform, consent } = visit
   const { now } = platform
   const attempt = createAttempt(endings)
@@ -47,8 +47,7 @@ export const createReport = (core: Core, visit: Visit) => {
         const [checked] = notifications as [Notification]
         const since = now()
         const add = () => {
-          queue.add(checked, origin?.envelope() ?? envelopeNow(call))
-          events.emit('notificationQueued', { notification: checked })
+          visit.report(checked, origin?.envelope() ?? envelopeNow(call))
         }
         if (consent.isIn()) add()
         else {

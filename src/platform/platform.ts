@@ -1,5 +1,5 @@
 import { random } from 'nanoid'
-import type { Address, Context } from '../delivery/context.ts'
+import type { Address, Context, Geo } from '../delivery/context.ts'
 import type { DeliveryRequest, ParseRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import type { ServerState } from '../delivery/server-state.ts'
@@ -65,6 +65,10 @@ export interface Platform {
   visit?(request: unknown, details?: VisitDetails): Platform
   /** Keeps what a visitor of a server is answered, for the page. */
   handOver?: HandOver
+  /** Whether this visitor agreed. @default as the client says of all */
+  consent?: Consent | undefined
+  /** The visitor's user agent says that it is no person's. @default false */
+  isBot?: boolean
   /** Tells of the page's life; returns the way to stop. */
   onLife?(listener: (moment: Moment) => void): () => void
   /** False while the device knows that it has no network. @default true */
@@ -134,16 +138,26 @@ export interface CookieAttributes {
   domain?: string
   /** @default '/' */
   path?: string
-  /** @default true for https */
+  /** @default true for https, and always with `sameSite: 'None'`, which browsers refuse without it */
   secure?: boolean
   /** @default 'Lax' */
   sameSite?: 'Lax' | 'Strict' | 'None'
 }
 
+/** Whether a visitor agreed to be stored and reported: `pending` is not asked or not answered yet. */
+export type Consent = 'in' | 'pending' | 'out'
+
+/** A host that stands before a server, and says in headers where a visitor is. */
+export type GeoSource = 'akamai' | 'app-engine' | 'cloudflare' | 'cloudfront' | 'fly' | 'netlify' | 'vercel'
+
 /** What a server knows of a visitor beyond the request's headers. */
 export interface VisitDetails {
-  /** The visitor's address, for geo targeting; behind a proxy only you know which header to trust. */
+  /** The visitor's address, for geo targeting; behind a proxy only you know which header to trust. @default what `geoFrom` says */
   ipAddress?: string
+  /** Where the visitor is, if you know; each member wins over what `geoFrom` says. */
+  geo?: Geo
+  /** Whether this visitor agreed. @default `defaultConsent` of the client */
+  consent?: Consent
   /** Address of the page, when the request's own is not what the visitor sees. */
   url?: string
 }

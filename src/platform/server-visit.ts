@@ -1,8 +1,9 @@
 import { getDomain } from 'tldts'
-import type { Context } from '../delivery/context.ts'
+import type { ClientHints, Context } from '../delivery/context.ts'
 import { invalid } from '../delivery/error.ts'
 import { type Cookie, TARGET_COOKIE } from '../delivery/session.ts'
-import type { CookieAttributes, CookieJar, VisitDetails } from './platform.ts'
+import type { CookieAttributes, CookieJar, GeoSource, VisitDetails } from './platform.ts'
+import { geoOf } from './server-geo.ts'
 
 /** What of a server's request says who visits. */
 export interface Visit {
@@ -11,6 +12,8 @@ export interface Visit {
   url?: URL | undefined
   /** Whether the address is that of the page. */
   isPage: boolean
+  /** What Cloudflare's runtime attaches to a request of a worker. */
+  cf?: unknown
 }
 
 interface NodeRequest {
@@ -37,7 +40,10 @@ export const visitOf = (request: unknown, details: VisitDetails = {}): Visit => 
   if (typeof request === 'string') {
     return { header: (name) => (name === 'cookie' ? request : undefined), url: asUrl(details.url), isPage: true }
   }
-  const { headers, url, originalUrl, socket } = (request ?? {}) as Partial<NodeRequest> & { headers?: unknown }
+  const { headers, url, originalUrl, socket, cf } = (request ?? {}) as Partial<NodeRequest> & {
+    headers?: unknown
+    cf?: unknown
+  }
   if (typeof headers !== 'object' || headers === null) {
     throw invalid('Pass a Fetch Request, a Node IncomingMessage or the text of a Cookie header to visitor()', {
       received: request,
@@ -54,36 +60,70 @@ export const visitOf = (request: unknown, details: VisitDetails = {}): Visit => 
   const base = `${scheme}://${first(header('x-forwarded-host')) ?? header('host') ?? authority ?? 'localhost'}`
   const path = details.url ?? originalUrl ?? url
   // A path that begins with two slashes names no host.
-  return { header, url: asUrl(path?.startsWith('/') ? base + path : (path ?? ''), base), isPage: path !== undefined }
+  return {
+    header,
+    url: asUrl(path?.startsWith('/') ? base + path : (path ?? ''), base),
+    isPage: path !== undefined,
+    cf,
+  }
 }
 
-/** What the headers say of page and device. */
-export const contextOf = ({ header, url, isPage }: Visit, { ipAddress }: VisitDetails = {}): Context => {
+const hintsOf = ({ header }: Visit): ClientHints | undefined => {
   const unquoted = (name: string) => header(name)?.replaceAll('"', '')
+  const mobile = header('sec-ch-ua-mobile')
   const hints = {
     browserUAWithMajorVersion: header('sec-ch-ua'),
-    mobile: header('sec-ch-ua-mobile') === '?1',
-    platform: unquoted('sec-ch-ua-platform'),
     browserUAWithFullVersion: header('sec-ch-ua-full-version-list'),
-    model: unquoted('sec-ch-ua-model'),
+    mobile: mobile && mobile === '?1',
+    platform: unquoted('sec-ch-ua-platform'),
     platformVersion: unquoted('sec-ch-ua-platform-version'),
+    model: unquoted('sec-ch-ua-model'),
+    architecture: unquoted('sec-ch-ua-arch'),
+    bitness: unquoted('sec-ch-ua-bitness'),
   }
+  const sent = Object.entries(hints).filter(([, value]) => value !== undefined && value !== '')
+  return sent.length ? Object.fromEntries(sent) : undefined
+}
+
+/** What the headers say of page, device and, if they may, place. */
+export const contextOf = (visit: Visit, { ipAddress, geo: known }: VisitDetails = {}, from?: GeoSource): Context => {
+  const { header, url, isPage } = visit
+  const clientHints = hintsOf(visit)
+  const geo = { ...(from && geoOf(from, visit)), ...known, ...(ipAddress && { ipAddress }) }
   return {
     channel: 'web',
     userAgent: header('user-agent'),
-    ...(hints.browserUAWithMajorVersion && { clientHints: hints }),
+    ...(clientHints && { clientHints }),
     ...(url && {
       browser: { host: url.hostname },
       ...(isPage && { address: { url: url.href, referringUrl: header('referer') } }),
     }),
-    ...(ipAddress && { geo: { ipAddress } }),
+    ...(Object.keys(geo).length && { geo }),
   }
 }
 
+/** What would end an attribute, or the header. */
+const BREAKS = /[;,\s\p{Cc}]/u
+
+/** The attributes as given, or a {@link TargetError} for one that browsers would not take. */
+const checkedAttributes = (attributes: CookieAttributes): CookieAttributes => {
+  const { domain = '', path = '/', sameSite = 'Lax' } = attributes
+  if (BREAKS.test(domain)) throw invalid('setCookies: domain must be a host name', { path: 'domain', received: domain })
+  if (BREAKS.test(path) || !path.startsWith('/')) {
+    throw invalid('setCookies: path must begin with a slash and hold no semicolon', { path: 'path', received: path })
+  }
+  if (!['Lax', 'Strict', 'None'].includes(sameSite)) {
+    throw invalid("setCookies: sameSite must be 'Lax', 'Strict' or 'None'", { path: 'sameSite', received: sameSite })
+  }
+  return attributes
+}
+
 const written = ({ name, value, maxAge }: Cookie, attributes: CookieAttributes): string => {
-  const { domain, path = '/', secure, sameSite = 'Lax' } = attributes
+  const { domain, path = '/', secure, sameSite = 'Lax' } = checkedAttributes(attributes)
   const where = domain ? `; Domain=${domain}` : ''
-  return `${name}=${value}; Max-Age=${maxAge}; Path=${path}${where}; SameSite=${sameSite}${secure ? '; Secure' : ''}`
+  // Browsers refuse None without Secure.
+  const isSecure = secure || sameSite === 'None'
+  return `${name}=${value}; Max-Age=${maxAge}; Path=${path}${where}; SameSite=${sameSite}${isSecure ? '; Secure' : ''}`
 }
 
 /** The visitor's cookies: in from a `Cookie` header, out as `Set-Cookie` headers. */

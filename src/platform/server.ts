@@ -2,7 +2,17 @@ import ky, { isHTTPError } from 'ky'
 import type { Context } from '../delivery/context.ts'
 import { invalid } from '../delivery/error.ts'
 import { parseRequest } from '../delivery/request.ts'
-import { fetchWith, type HandOver, type Patience, type Platform, type Reply } from './platform.ts'
+import {
+  type Consent,
+  fetchWith,
+  type GeoSource,
+  type HandOver,
+  type Patience,
+  type Platform,
+  type Reply,
+} from './platform.ts'
+import { isBot } from './server-bots.ts'
+import { checkedSource } from './server-geo.ts'
 import { createHandOver } from './server-hand-over.ts'
 import { hostParts } from './server-host.ts'
 import { contextOf, visitCookies, visitOf } from './server-visit.ts'
@@ -54,7 +64,14 @@ interface ServerOptions {
   fetchApi?: typeof fetch
   cookieDomain?: string
   endpoint?: string
+  geoFrom?: GeoSource
   serverState?: unknown
+}
+
+/** Throws a {@link TargetError} for a word that is none: what a visitor said must not be guessed. */
+const checkedConsent = (consent: Consent | undefined): Consent | undefined => {
+  if (consent === undefined || ['in', 'pending', 'out'].includes(consent)) return consent
+  throw invalid("consent: say 'in', 'pending' or 'out'", { path: 'consent', received: consent })
 }
 
 /** The answers to all visitors together are no page's. */
@@ -83,6 +100,7 @@ const checkOptions = ({ endpoint, serverState }: ServerOptions): void => {
 /** What a server lends: any `fetch`, ky for patience, nothing global. Throws a `TargetError` for what is for pages only. */
 export const serverPlatform = (options: ServerOptions): Platform => {
   checkOptions(options)
+  const geoFrom = checkedSource(options.geoFrom)
   const platform: Platform = {
     fetch: fetchWith(options.fetchApi),
     now: () => Date.now(),
@@ -101,10 +119,12 @@ export const serverPlatform = (options: ServerOptions): Platform => {
       let context: Context | undefined
       return {
         ...platform,
+        consent: checkedConsent(details?.consent),
+        isBot: isBot(visit.header('user-agent')),
         handOver: createHandOver(options.client),
         cookies: visitCookies(visit, options.cookieDomain),
         context() {
-          context ??= contextOf(visit, details)
+          context ??= contextOf(visit, details, geoFrom)
           return context
         },
         search: () => visit.url?.search ?? '',
