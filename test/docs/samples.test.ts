@@ -308,6 +308,37 @@ describe('server.md', () => {
     expect(edge.requests[0]?.body).toMatchObject({ context: { geo: { ipAddress: '203.0.113.7' } } })
   })
 
+  it('believes the host that the client names, and what you say of a place', async () => {
+    const { target } = (await runSample('geo-from')) as { target: Client }
+    const headers = { 'cf-ipcountry': 'DE', 'x-vercel-ip-country': 'BR', 'x-country': 'CL' }
+    await target.visitor(visit(headers)).getOffers({ request: { execute: { mboxes: [{ name: 'hero' }] } } })
+    const { visitor } = await runSample('geo-by-hand', { scope: { target: someone().target, request: visit(headers) } })
+    await (visitor as Client).getOffers({ request: { execute: { mboxes: [{ name: 'hero' }] } } })
+    expect(edge.requests.map(({ body }) => (body as { context: { geo: object } }).context.geo)).toEqual([
+      { countryCode: 'DE' },
+      { countryCode: 'CL' },
+    ])
+  })
+
+  it('asks for nobody who has not agreed', async () => {
+    const { target } = someone()
+    for (const consent of ['pending', 'out', 'in']) {
+      const scope = { target, request: visit(), consentOf: () => consent }
+      const { cookies } = await runSample('visitor-consent', { scope })
+      expect([edge.requests.length, (cookies as string[]).length]).toEqual(consent === 'in' ? [1, 2] : [0, 0])
+    }
+  })
+
+  it('need not ask for crawlers', async () => {
+    for (const [userAgent, calls] of [
+      ['Twitterbot/1.0', 0],
+      ['Mozilla/5.0', 1],
+    ] as const) {
+      await runSample('crawlers', { scope: { request: visit({ 'user-agent': userAgent }) } })
+      expect(edge.requests).toHaveLength(calls)
+    }
+  })
+
   it('goes through a proxy', async () => {
     const inits: object[] = []
     const fetch = (input: string, init: RequestInit) => {
