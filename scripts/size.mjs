@@ -1,10 +1,11 @@
-// Usage: npm run size [-- --check | --json]
+// Usage: npm run size [-- --check | --json | --by-file]
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { freshDist } from './fresh-dist.mjs'
+import { sizesByFile } from './size-by-file.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url))
@@ -118,6 +119,11 @@ const anchors = async () => ({
     ...weigh(await bundle("export { default } from '@adobe/target-nodejs-sdk'", { ...forBrowser, plugins: [stubs] })),
   },
 })
+
+if (process.argv.includes('--by-file')) {
+  for (const [file, bytes] of await sizesByFile()) console.log(`${file.padEnd(40)}${`${bytes}`.padStart(6)} bytes`)
+  process.exit()
+}
 
 freshDist()
 const sizes = { ...(await ours()), ...(await anchors()) }

@@ -37,6 +37,7 @@ const asMap = tested(tests.map) as (value: unknown, path: string) => Record<stri
 /** An object. What `must` names has to be there, unless a default stands in for it. Unknown members survive. */
 export const fields = (shape: Shape, must: Record<string, unknown> = {}): Check => {
   const checks = new Map(Object.entries(shape).map(([name, entry]) => [name, checkOf(entry)]))
+  const needed = Object.keys(must)
   return (value, path) => {
     const input = asMap(value, path)
     const output: Record<string, unknown> = {}
@@ -44,12 +45,12 @@ export const fields = (shape: Shape, must: Record<string, unknown> = {}): Check 
       const check = checks.get(name)
       keep(output, name, check ? check(member, `${path}.${name}`) : copied(member))
     }
-    for (const [name, or] of Object.entries(must)) {
+    for (const name of needed) {
       if (input[name] != null) continue
-      if (or === null) refuse(`${path}.${name}`, 'is required')
-      set(name, or)
+      if (must[name] === null) refuse(`${path}.${name}`, 'is required')
+      set(name, must[name])
     }
-    for (const [name, member] of Object.entries(input)) if (isKnown(name, member)) set(name, member)
+    for (const name of Object.keys(input)) if (isKnown(name, input[name])) set(name, input[name])
     return output
   }
 }
@@ -58,10 +59,13 @@ export const fields = (shape: Shape, must: Record<string, unknown> = {}): Check 
 export const list = (entry: Entry, max = Infinity): Check => {
   const check = checkOf(entry)
   const asList = tested(tests.list(max))
-  return (value, path) =>
-    [...(asList(value, path) as unknown[]).entries()].flatMap(([key, item]) =>
-      item == null ? [] : [check(item, `${path}.${key}`)],
-    )
+  return (value, path) => {
+    const output: unknown[] = []
+    for (const [key, item] of (asList(value, path) as unknown[]).entries()) {
+      if (item != null) output.push(check(item, `${path}.${key}`))
+    }
+    return output
+  }
 }
 
 /** What becomes of a value by a rule. */
