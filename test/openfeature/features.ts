@@ -4,7 +4,7 @@ import { AstBuilder, compile, GherkinClassicTokenMatcher, Parser } from '@cucumb
 import { IdGenerator } from '@cucumber/messages'
 
 /** A sentence, with the table below it. */
-export interface Step {
+interface Step {
   text: string
   table: string[][]
 }
