@@ -28,6 +28,36 @@ it('138. a call is measured, the next one says so, and then it is said', async (
   expect(entries().map((list) => list?.map(({ requestId }) => requestId))).toEqual([undefined, ['r0'], ['r1']])
 })
 
+it('138. measurements make no call of their own, and none wait for the end', async () => {
+  const client = measuring()
+  await client.getOffers({ request })
+  await client.flush()
+  await client.close()
+  expect(world.server.requests).toHaveLength(1)
+  await expect(measuring().sendNotifications({ request: { trace: { authorizationToken: 't' } } })).rejects.toThrow(
+    'Notifications array is required in request',
+  )
+  expect(world.server.requests).toHaveLength(1)
+})
+
+it('139. every call has an entry of the same shape, and no entry says more than the contract knows', async () => {
+  world.server.answer({ body: { edgeHost: 'mboxedge28.tt.omtrdc.net' } })
+  const client = measuring()
+  const session = { sessionId: 's' }
+  await client.getOffers({ request: { ...request, requestId: 'offers' }, ...session })
+  await client.getAttributes(['flag'], { request: { requestId: 'attributes' }, ...session })
+  await client.sendNotifications({ request: { requestId: 'notifications', notifications: [notification] }, ...session })
+  await client.getOffers({ request, ...session })
+  const told = entries().flatMap((list) => list ?? [])
+  const shape = { timestamp: expect.any(Number), mode: 'edge', execution: expect.any(Number) }
+  const features = (more: object) => ({ decisioningMethod: 'server-side', ...more })
+  expect(told).toEqual([
+    { requestId: 'offers', ...shape, features: features({ executeMboxCount: 1 }) },
+    { requestId: 'attributes', ...shape, features: features({ executeMboxCount: 1 }) },
+    { requestId: 'notifications', ...shape, features: features({}) },
+  ])
+})
+
 it('139. an entry says request, moment, features that were used and the token of the server', async () => {
   world.server.answer({ delay: 5, body: { edgeHost: 'mboxedge28.tt.omtrdc.net', telemetryServerToken: 'token' } })
   const client = measuring()
