@@ -24,7 +24,7 @@ export const createProxy = proxyOn(serverPlatform)
 // Types: client
 export type { AttributeMap, Attributes } from './client/attributes.ts'
 export type { Client } from './client/client.ts'
-export type { ClientEvents, EventName, Listener, Logger } from './client/events.ts'
+export type { ClientEvents, EventName, Listener } from './client/events.ts'
 export type { Variation, VariationOptions, Variations } from './client/flags.ts'
 export type { AttributesOptions, CallOptions, ClientOptions, CustomerIdMap, RequestOptions } from './client/options.ts'
 export type { Result } from './client/result.ts'
@@ -71,7 +71,14 @@ export type { DropReason } from './notification/accounts.ts'
 // Notifications
 export { click, conversion, display } from './notification/build.ts'
 export type { FlushOptions, FlushResult } from './notification/queue.ts'
-export type { Consent, CookieAttributes, GeoSource, NotificationStorage, VisitDetails } from './platform/platform.ts'
+export type {
+  Consent,
+  CookieAttributes,
+  GeoSource,
+  Logger,
+  NotificationStorage,
+  VisitDetails,
+} from './platform/platform.ts'
 // Storage
 export { fileStorage } from './platform/server-file-storage.ts'
 // The first-party route

@@ -9,6 +9,7 @@ import { createDeviceLoader } from './device.ts'
 import { createEvents, type Events } from './events.ts'
 import type { ClientOptions } from './options.ts'
 import type { Origin, Origins } from './origin.ts'
+import { redacted } from './redaction.ts'
 import { createSharing } from './supplemental-data.ts'
 import { createTelemetry } from './timed.ts'
 
@@ -123,7 +124,9 @@ export const createCore = (
   platform: Platform,
   createOrigins: () => Origins = () => new WeakMap<object, Origin>(),
 ) => {
-  const events = createEvents(options.events, options.logger)
+  const { logger, logRedaction = true } = options
+  const line = logger && platform.logger?.(logger)
+  const events = createEvents(options.events, line ?? logger, logRedaction ? redacted : (value) => value)
   const edge = createEdge(options, platform)
   const telemetry = createTelemetry(options.telemetryEnabled)
   const endings = endingsOf(events)

@@ -4,6 +4,8 @@ import type { Notification } from '../delivery/notification.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import type { DropReason } from '../notification/accounts.ts'
+import type { Level, Logger } from '../platform/platform.ts'
+import { redacted } from './redaction.ts'
 
 /** What can be listened to, and what each listener gets beside `type`. */
 export interface ClientEvents {
@@ -61,16 +63,23 @@ export type EventName = keyof ClientEvents
 /** Gets `type` and the members of its event. */
 export type Listener<Name extends EventName> = (event: ClientEvents[Name] & { type: Name }) => void
 
-/** Where `debug` and `error` lines go; called as methods, so that loggers that need their `this` work. */
-export interface Logger {
-  debug?(...parts: unknown[]): void
-  error?(...parts: unknown[]): void
+/** Events that are more than a detail. */
+const LEVELS: { [Name in EventName]?: Level } = {
+  clientReady: 'info',
+  artifactDownloadSucceeded: 'info',
+  artifactDownloadFailed: 'warn',
+  requestFailed: 'warn',
+  notificationRetry: 'warn',
+  warning: 'warn',
 }
 
 type Listeners = { [Name in EventName]?: Listener<Name> }
 
+/** What lines show of a value. */
+type Shown = (value: unknown) => unknown
+
 /** An emitter whose listeners cannot harm each other or the client. */
-export const createEvents = (given: Listeners = {}, logger: Logger = {}) => {
+export const createEvents = (given: Listeners = {}, logger: Logger = {}, shown: Shown = redacted) => {
   const listeners = new Map<string, Set<(event: never) => void>>()
 
   const on = <Name extends EventName>(name: Name, listener: Listener<Name>): (() => void) => {
@@ -80,16 +89,17 @@ export const createEvents = (given: Listeners = {}, logger: Logger = {}) => {
   }
   for (const [name, listener] of Object.entries(given)) on(name as EventName, listener as Listener<EventName>)
 
-  const log = (level: keyof Logger, ...parts: unknown[]): void => {
+  const log = (wanted: Level, ...parts: unknown[]): void => {
     try {
-      logger[level]?.('AT:', ...parts)
+      const level = logger[wanted] || wanted === 'error' ? wanted : 'debug'
+      if (logger[level]) logger[level]('AT:', ...parts.map((part) => shown(part)))
     } catch {
       // A logger that cannot write is no reason to lose an offer.
     }
   }
 
   const emit = <Name extends EventName>(name: Name, payload: ClientEvents[Name]): void => {
-    if (logger.debug) log('debug', name, payload)
+    log(LEVELS[name] ?? 'debug', name, payload)
     for (const listener of listeners.get(name) ?? []) {
       try {
         const done: unknown = listener({ type: name, ...payload } as never)

@@ -4,8 +4,8 @@ import type { DeliveryRequestInput } from '../delivery/request.ts'
 import type { ServerState } from '../delivery/server-state.ts'
 import type { DecisioningMethod } from '../delivery/telemetry.ts'
 import type { CustomerId } from '../delivery/visitor.ts'
-import type { Consent, GeoSource, NotificationStorage } from '../platform/platform.ts'
-import type { EventName, Listener, Logger } from './events.ts'
+import type { Consent, GeoSource, Logger, NotificationStorage } from '../platform/platform.ts'
+import type { EventName, Listener } from './events.ts'
 import type { Visitor } from './supplemental-data.ts'
 
 /** Options of `TargetClient.create`, by the names of the Node.js SDK. */
@@ -100,8 +100,12 @@ export interface ClientOptions {
   reportBots?: boolean
   /** Listeners by event. */
   events?: { [Name in EventName]?: Listener<Name> }
-  /** Gets `debug` and `error` lines. @default silent */
+  /** Gets lines, such as `console`, a pino or a winston logger. @default silent */
   logger?: Logger
+  /**
+   * False shows the logger everything: ids, tokens, parameters, whole requests and answers. @default true
+   */
+  logRedaction?: boolean
   /** Of a hybrid request of which the rules hold a part: true asks the edge only for the rest. @default false */
   splitRequests?: boolean
   /** Environment whose artifact is downloaded; any name, in the address in lower case. @default 'production' */

@@ -91,7 +91,8 @@ const requestOf = ({
 /** The client of the page, which asks nothing before the visitor agrees. */
 const clientOf = (targetClient: TargetClientStatic, settings: PageSettings, { isDebugged }: PageFlags): Client => {
   const { logger = isDebugged ? console : {}, consent } = settings
-  const target = targetClient.create({ ...settings, logger })
+  // The console is that of whoever looks; a logger of the page's may be anybody's.
+  const target = targetClient.create({ logRedaction: Boolean(settings.logger), ...settings, logger })
   followConsent(target, consent)
   return target
 }

@@ -75,6 +75,8 @@ export interface Platform {
   isOnline?(): boolean
   /** Runs work when nothing else is to be done. @default at once */
   idle?(work: () => void): void
+  /** The logger as this client calls it, for one that wants its lines otherwise. @default as it is */
+  logger?(given: Logger): Logger
   /** Where notifications outlive the page or the process; undefined when that is denied. Looked for on first use. */
   storage?(): NotificationStorage | undefined
 }
@@ -121,6 +123,20 @@ export interface HandOver {
   /** All of it as JSON that may stand in a script element. */
   text(): string
 }
+
+/**
+ * Where lines go, such as `console`, a pino or a winston logger. Any of the methods may be missing: what is for `info` and `warn` then
+ * goes to `debug`. They are called as methods, so that loggers that need their `this` work.
+ */
+export interface Logger {
+  debug?(...parts: unknown[]): void
+  info?(...parts: unknown[]): void
+  warn?(...parts: unknown[]): void
+  error?(...parts: unknown[]): void
+}
+
+/** A method that a line is for. */
+export type Level = 'debug' | 'info' | 'warn' | 'error'
 
 /** Cookies by name. */
 export interface CookieJar {

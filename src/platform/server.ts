@@ -15,6 +15,7 @@ import { isBot } from './server-bots.ts'
 import { checkedSource } from './server-geo.ts'
 import { createHandOver } from './server-hand-over.ts'
 import { hostParts } from './server-host.ts'
+import { fitted } from './server-logger.ts'
 import { contextOf, visitCookies, visitOf } from './server-visit.ts'
 
 declare const __VERSION__: string
@@ -112,6 +113,7 @@ export const serverPlatform = (options: ServerOptions): Platform => {
     }),
     retry,
     parseRequest,
+    logger: fitted,
     domainOf: hostParts,
     handOver: ofNobody,
     visit(request, details) {

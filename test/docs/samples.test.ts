@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { pino } from 'pino'
 import { createStorage } from 'unstorage'
 import memoryDriver from 'unstorage/drivers/memory'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -112,6 +113,16 @@ describe('client.md', () => {
       maxItems: 3,
       everything: { flags: { newCheckout: true }, limits: { maxItems: '3' } },
     })
+  })
+
+  it('logs', async () => {
+    const lines: string[] = []
+    const write = (line: string) => void lines.push(JSON.parse(line).msg)
+    const { target } = await runSample('logger', {
+      modules: { pino: { pino: (options: object) => pino(options, { write }) } },
+    })
+    await (target as Client).getOffers({ request: { prefetch: { mboxes: [{ name: 'hero' }] } } })
+    expect(lines).toEqual(['AT: clientReady', 'AT: request', 'AT: response'])
   })
 
   it('listens', async () => {
