@@ -1,4 +1,5 @@
-import { type DeliveryRequestInput, parseRequest } from '../delivery/request.ts'
+import { parseRequest } from '../delivery/contract.ts'
+import type { DeliveryRequestInput } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import type { Visit } from './ask.ts'
 import type { Core } from './core.ts'
