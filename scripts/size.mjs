@@ -58,6 +58,11 @@ const forBrowser = { platform: 'browser', conditions: ['browser'] }
 const forNode = { platform: 'node' }
 
 const weigh = (bytes) => ({ brotli: brotliCompressSync(bytes).length, gzip: gzipSync(bytes, { level: 9 }).length })
+/** What one bundle weighs more than another. */
+const more = (bytes, than) => {
+  const [whole, part] = [weigh(bytes), weigh(than)]
+  return { brotli: whole.brotli - part.brotli, gzip: whole.gzip - part.gzip }
+}
 const alloy = 'node_modules/@adobe/alloy/dist/alloy.min.js'
 
 const ours = async () => ({
@@ -90,8 +95,14 @@ const ours = async () => ({
     ...weigh(await bundle("export { render } from 'isotarget/dom'", forBrowser)),
   },
   openfeature: {
-    what: "import * from 'isotarget/openfeature'",
-    ...weigh(await bundle("export * from 'isotarget/openfeature'", forBrowser)),
+    what: "import { webProvider } from 'isotarget/openfeature', on top of it",
+    ...more(
+      await bundle(
+        "export { TargetClient } from 'isotarget'; export { webProvider } from 'isotarget/openfeature'",
+        forBrowser,
+      ),
+      await bundle("export { TargetClient } from 'isotarget'", forBrowser),
+    ),
   },
   'on-device': {
     what: 'what decisions on the device load on top of it, when asked for',

@@ -9,6 +9,7 @@ import type {
   ServerProviderStatus,
 } from '@openfeature/core'
 import type { Client } from '../client/client.ts'
+import { parseTargetCookie } from '../delivery/session.ts'
 import { watchArtifacts } from './artifact-watch.ts'
 import { type Asked, askedOf } from './asked.ts'
 import { conversionOf } from './conversion.ts'
@@ -68,12 +69,12 @@ const createVisitOf = ({ attributes, anonymous }: ServerProviderOptions) => {
     const { call } = asked
     const id = call.request?.id
     if (asked.failure) return { asked, session: undefined, failure: asked.failure }
-    if (call.sessionId || call.targetCookie) return { asked, session: undefined }
-    if (!id) {
-      const isSomebody = call.visitorCookie || anonymous
-      return { asked, session: undefined, failure: isSomebody ? undefined : failure('TARGETING_KEY_MISSING', NOBODY) }
-    }
-    const session = sessionOf(id)
+    const { targetCookie, visitorCookie } = call
+    if (call.sessionId || parseTargetCookie(targetCookie, Date.now()).session) return { asked, session: undefined }
+    if (!(id || targetCookie || visitorCookie))
+      return { asked, session: undefined, failure: anonymous ? undefined : failure('TARGETING_KEY_MISSING', NOBODY) }
+    // A cookie outlives the session in it: what is asked for its visitor belongs to one new session.
+    const session = sessionOf([id, targetCookie, visitorCookie])
     const { sessionId, targetLocationHint } = session
     return { asked: { ...asked, call: { sessionId, targetLocationHint, ...call } }, session }
   }

@@ -1,4 +1,3 @@
-import type { VisitorId } from '../delivery/visitor.ts'
 import { createId } from '../platform/platform.ts'
 
 /** A visit of somebody whom the context names, but no cookie. */
@@ -17,8 +16,9 @@ const MOST = 10_000
 /** Keeps the sessions of visitors, so that what one does in half an hour is one visit. The least recent go first. */
 export const createSessions = (now: () => number) => {
   const sessions = new Map<string, Session>()
-  return (id: VisitorId): Session => {
-    const key = JSON.stringify(id)
+  /** `names` are all by which the visitor is known. */
+  return (names: readonly unknown[]): Session => {
+    const key = JSON.stringify(names)
     const known = sessions.get(key)
     const at = now()
     const session = known && at - known.at < IDLE ? known : { sessionId: createId(), at }

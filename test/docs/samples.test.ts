@@ -534,6 +534,7 @@ it('every sample has run', () => {
     'workers.md',
     'proxy.md',
     'opentelemetry.md',
+    'openfeature.md',
     'migrate-from-atjs.md',
     'migrate-from-alloy.md',
   ]

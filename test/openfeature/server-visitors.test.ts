@@ -109,6 +109,18 @@ test('the visitor of a web page goes on with the cookies that it brings', async 
   expect(second?.id?.tntId).toMatch(/\.35_0$/)
 })
 
+test('a cookie outlives its session: what is asked then belongs to one new session of the same visitor', async () => {
+  const { flags, calls } = await openShop('server-side')
+  const past = Math.floor(Date.now() / 1000) - 60
+  const targetCookie = `session#old#${past}|PC#abc.35_0#${past + 999_999}`
+  await flags.getNumberValue('shop.columns', 0, { targetCookie })
+  await flags.getNumberValue('limits.maxItems', 0, { targetCookie })
+  const [first, second] = calls()
+  expect(first?.session).toMatch(/^[\da-f]{32}$/)
+  expect(second?.session).toBe(first?.session)
+  expect([first?.id?.tntId, second?.id?.tntId]).toEqual(['abc.35_0', 'abc.35_0'])
+})
+
 test('attributes are parameters, those of the profile are its own, and what names page and place goes there', async () => {
   const { flags, calls } = await openShop('server-side')
   await flags.getBooleanValue('shop.isNew', false, {

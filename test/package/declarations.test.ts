@@ -98,7 +98,13 @@ const typesOf = (door: string) =>
   [...read(`src/${door}.ts`).matchAll(/^export (type )?\{(.*?)\}/gms)].flatMap(
     ([, all, list = '']) => list.match(all ? /\w+/g : /(?<=\btype )\w+/g) ?? [],
   )
-const given: Record<string, string> = { Listener: "<'request'>", MswHttp: '<number>' }
+const given: Record<string, string> = {
+  Listener: "<'request'>",
+  MswHttp: '<number>',
+  ProviderOptions: '<object>',
+  ServerResolve: '<string>',
+  WebResolve: '<string>',
+}
 const sameness = (name: string) => {
   const type = `${name}${given[name] ?? ''}`
   return `export const ${name}: Same<source.${type}, dist.${type}> = true`
@@ -129,12 +135,17 @@ const ofClients = {
   'DeliveryResponse.execute.mboxes.options.eventToken':
     'Goes back in the display notification; prefetched content only.',
 }
+const ofProviders = {
+  'ServerProviderOptions.display': 'False reads flags without counting that they were shown. @default true',
+  'Place.mbox': 'Name of the mbox.',
+}
 const ofEmulator = { 'OffersFile.activities.audience.channel': '`web` or `mobile`.' }
 
 describe.each([
   ['server', ofClients],
   ['browser', ofClients],
   ['emulator', ofEmulator],
+  ['openfeature', ofProviders],
 ])('the types of the door %s', (door, samples) => {
   const names = typesOf(door)
   const code = `
@@ -169,13 +180,13 @@ describe.each([
   }
 
   it('are those of the source', () => {
-    expect(names.length).toBeGreaterThan(10)
+    expect(names.length).toBeGreaterThan(9)
     expect(program.getSemanticDiagnostics(neighbour).map(messageOf)).toEqual([])
   })
 
   it('keep the comments of their members', () => {
     const comments = commentsIn(`src/${door}.ts`)
-    expect(Object.keys(comments).length).toBeGreaterThan(50)
+    expect(Object.keys(comments).length).toBeGreaterThan(20)
     expect(commentsIn(`dist/${door}.d.ts`)).toMatchObject(comments)
   })
 
