@@ -108,7 +108,8 @@ describeEngines('the demo', (engine) => {
     })
     expect(code).toContain('data-mboxes="hero,tasting"')
     await page.goto(`${address}script-tag/tasting/`)
-    await page.click('#buy')
+    // In a low window the panel lies over the button.
+    await page.evaluate(() => document.querySelector<HTMLElement>('#buy')?.click())
     await expect.poll(() => page.evaluate(() => /\+\d+ conversions?/.test(document.body.textContent ?? ''))).toBe(true)
     await page.close()
   })
