@@ -33,7 +33,7 @@ export interface NodeOutgoing {
 }
 
 /** How a route is served. */
-export interface ListenerOptions<Incoming> {
+export interface ListenerOptions<Incoming = NodeIncoming> {
   /**
    * The visitor's address. Behind a load balancer or a CDN only you know which header to trust. @default `ip` as Express has it,
    * else that of the connection
