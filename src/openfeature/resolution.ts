@@ -23,18 +23,21 @@ export interface Finding {
   failure?: Failure | undefined
 }
 
-/** Response tokens, or what a rule says of itself, that become metadata. */
-const NAMES = ['activity', 'experience', 'offer', 'option'].flatMap((what) => [`${what}.id`, `${what}.name`])
+/** Response tokens, or what a rule says of itself, and the metadata that they become. */
+const NAMES = ['activity', 'experience', 'offer', 'option'].flatMap((what) => [
+  [`${what}.id`, `${what}Id`] as const,
+  [`${what}.name`, `${what}Name`] as const,
+])
 
 const isScalar = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
-/** `activity.id` is `activityId` there, and text, as it is in response tokens. The mbox is the set to which a flag belongs, by the name that telemetry knows. */
+/** All of it is text, as it is in response tokens. The mbox is the set to which a flag belongs, by the name that telemetry knows. */
 export const metadataOf = (mbox: string, tokens: Readonly<Record<string, unknown>> = {}): FlagMetadata => {
   const metadata: FlagMetadata = { flagSetId: mbox }
-  for (const name of NAMES) {
-    const value = tokens[name]
-    if (isScalar(value)) metadata[name.replace(/\.(.)/, (_, letter: string) => letter.toUpperCase())] = `${value}`
+  for (const [token, name] of NAMES) {
+    const value = tokens[token]
+    if (isScalar(value)) metadata[name] = `${value}`
   }
   return metadata
 }
