@@ -43,7 +43,7 @@ export const portOf = ({ port = '8080' }: EdgeGiven): number => {
 }
 
 /** Reads `80`, `80±40` and `50..200` as the least and the most ms of an answer. Throws a failure of usage. */
-export const latencyOf = (text: string): { least: number; most: number } => {
+const latencyOf = (text: string): { least: number; most: number } => {
   const [, middle, around] = /^(\d+)(?:(?:±|\+-)(\d+))?$/.exec(text) ?? []
   if (middle !== undefined) {
     const spread = Number(around ?? 0)

@@ -28,7 +28,7 @@ export interface DeviceParts extends Omit<SourceParts<Ruleset>, 'compile'> {
 }
 
 /** Who asks, for the answer's own use. */
-export interface Asking {
+interface Asking {
   sessionId?: string
   /** The visitor's edge cluster, digits. */
   cluster?: string | undefined
