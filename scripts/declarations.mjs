@@ -166,7 +166,8 @@ class Writer {
 
   #list(type, at) {
     const [item] = this.#checker.getTypeArguments(type)
-    const text = this.#partsOf(item).length > 1 ? `(${this.#type(item, at)})` : this.#type(item, at)
+    const isOne = this.#partsOf(item).length === 1 && (!item.isIntersection() || aliasOf(item))
+    const text = isOne ? this.#type(item, at) : `(${this.#type(item, at)})`
     return `${type.symbol.name === 'ReadonlyArray' ? 'readonly ' : ''}${text}[]`
   }
 

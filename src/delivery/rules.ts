@@ -64,11 +64,13 @@ export const mboxParameters: Rule<object, Record<string, string>> = (input, refu
 export const profileParameters: Rule<object, Record<string, string>> = (input, refuse) =>
   parameters(input, refuse, [50, false])
 
-/** Mboxes, each with an index of its own. */
+type Indexed<Mbox> = Omit<Mbox, 'index'> & { index: number }
+
+/** Mboxes, each with an index of its own. Written member by member, as the declarations are to have it. */
 export const numbered = <Mbox extends { index?: number | undefined }>(
   mboxes: Mbox[],
   refuse: Refuse,
-): (Omit<Mbox, 'index'> & { index: number })[] => {
+): { [Key in keyof Indexed<Mbox>]: Indexed<Mbox>[Key] }[] => {
   const taken = new Set<number>()
   mboxes.forEach(({ index }, key) => {
     if (index === undefined) return

@@ -73,10 +73,11 @@ const consumer = `
   export const run = async (): Promise<string | undefined> => {
     const { request: sent, response }: Result = await TargetClient.create(options).getOffers({ request })
     const channel: 'web' | 'mobile' = sent.context.channel
+    const asked: string[] = (sent.prefetch?.mboxes ?? []).map(({ name, index }) => name + index.toFixed())
     const [option] = response.execute?.mboxes?.[0]?.options ?? []
     const shown = browser.TargetClient.create(options).display({ options: option ? [option] : undefined })
     if (shown instanceof TargetError) throw shown
-    return shown?.timestamp.toFixed() ?? channel
+    return shown?.timestamp.toFixed() ?? asked[0] ?? channel
   }`
 
 describe('type-check where they are used,', () => {
@@ -100,6 +101,7 @@ const typesOf = (door: string) =>
   )
 const given: Record<string, string> = {
   Listener: "<'request'>",
+  ListenerOptions: '<object>',
   MswHttp: '<number>',
   ProviderOptions: '<object>',
   ServerResolve: '<string>',
