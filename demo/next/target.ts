@@ -4,7 +4,9 @@
  *   npm run demo -- next                                                                           with a local edge
  *   npm run build -w demo/next && TARGET_EDGE=https://target.shop.example npm start -w demo/next     with yours
  */
-import { mboxes, type PrefetchMboxResponse, TargetClient } from 'isotarget/server'
+
+import type { OffersState } from 'isotarget/react'
+import { type Client, mboxes, TargetClient } from 'isotarget/server'
 import { headers } from 'next/headers'
 
 const edge = new URL(process.env.TARGET_EDGE ?? 'http://localhost:8787')
@@ -21,27 +23,18 @@ export const account = {
 export const target = TargetClient.create({ ...account, timeout: 500 })
 target.on('requestFailed', ({ error }) => console.error('The default content is shown:', error.message))
 
-/** What the proxy has asked for, and hands on to the server components. */
-export interface Decided {
-  offers: PrefetchMboxResponse[]
-  freeFrom: number
-}
+/** The header of the request in which the proxy hands on what it was answered. */
+export const ANSWER = 'x-target-answer'
 
-/** The header of the request in which it travels. */
-export const DECIDED = 'x-target-decided'
-
-export const decide = async (visitor: typeof target): Promise<Decided> => {
-  const answer = await visitor
-    .getAttributes(['delivery'], { request: { prefetch: { mboxes: mboxes('hero', 'delivery') } } })
+/** Asks as a visitor for what the page shows at first; undefined where there is no answer in time. */
+export const ask = (visitor: Client): Promise<OffersState | undefined> =>
+  visitor
+    .getOffers({ request: { prefetch: { mboxes: mboxes('hero', 'delivery') } } })
+    .then(({ response: { prefetch } }) => ({ response: { prefetch } }))
     .catch(() => undefined)
-  return {
-    offers: answer?.getResponse().response.prefetch?.mboxes ?? [],
-    freeFrom: answer?.getValue('delivery', 'freeFrom', 40) ?? 40,
-  }
-}
 
-/** For server components. */
-export const decided = async (): Promise<Decided> => {
-  const text = (await headers()).get(DECIDED)
-  return text ? JSON.parse(decodeURIComponent(text)) : { offers: [], freeFrom: 40 }
+/** The same for server components. */
+export const answer = async (): Promise<OffersState | undefined> => {
+  const text = (await headers()).get(ANSWER)
+  return text ? JSON.parse(decodeURIComponent(text)) : undefined
 }

@@ -1,71 +1,57 @@
 'use client'
 
-import { type Client, type ClientOptions, mboxes, type PrefetchMboxResponse, TargetClient } from 'isotarget/browser'
-import { type MouseEvent, type ReactNode, useEffect, useState } from 'react'
+import { type Client, type ClientOptions, TargetClient } from 'isotarget'
+import { Mbox, type OffersState, TargetProvider, useAttribute, useOffer } from 'isotarget/react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { euros } from '../../assets/catalog.js'
 import { tell } from '../../assets/told.js'
-
-interface Props {
-  account: ClientOptions
-}
 
 let made: Client | undefined
 
-/** One client for the page. The cookies that the server has set make it the same visitor. */
+/** One client for the page. The cookies that the proxy has set make it the same visitor. */
 const targetOf = (account: ClientOptions): Client => {
   made ??= TargetClient.create({ ...account, timeout: 500 })
   return made
 }
 
-/** What was reported already: effects run twice in strict mode. */
-const reported = new WeakSet<PrefetchMboxResponse>()
-
-const report = (target: Client, mbox: PrefetchMboxResponse): void => {
-  if (reported.has(mbox)) return
-  reported.add(mbox)
-  target.display(mbox)
+interface OffersProps {
+  account: ClientOptions
+  state: OffersState | undefined
+  children: ReactNode
 }
 
-const isLink = ({ target }: MouseEvent): boolean => target instanceof Element && target.closest('a') !== null
+/** Gives the components in it what the server was answered, and asks for the rest. */
+export const Offers = ({ account, state, children }: OffersProps) => (
+  <TargetProvider client={targetOf(account)} state={state}>
+    {children}
+    <Told target={targetOf(account)} />
+  </TargetProvider>
+)
 
-/** Shows what was decided on the server, and reports it from the page: displays and clicks. */
-export const Offer = ({ account, mbox, children }: Props & { mbox?: PrefetchMboxResponse; children: ReactNode }) => {
-  useEffect(() => {
-    if (mbox) report(targetOf(account), mbox)
-  }, [account, mbox])
+/** Decided on the server: a flag. */
+export const Delivery = () => {
+  const freeFrom = useAttribute('delivery', 'freeFrom', 40)
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: it hears of the links inside.
-    <div onClick={(event) => mbox && isLink(event) && targetOf(account).click(mbox)}>{children}</div>
+    <p className="note">{freeFrom ? `Free delivery from ${euros(freeFrom)}` : 'Free delivery, whatever you order'}</p>
   )
 }
 
-/** Decided in the page. */
-export const Tasting = ({ account, fallback }: Props & { fallback: string }) => {
-  const [waits, setWaits] = useState(true)
-  const [mbox, setMbox] = useState<PrefetchMboxResponse>()
-  useEffect(() => {
-    const gone = new AbortController()
-    targetOf(account)
-      .getOffers({ request: { prefetch: { mboxes: mboxes('tasting') } }, signal: gone.signal })
-      .then(({ response }) => setMbox(response.prefetch?.mboxes?.[0]))
-      .catch((error) => console.info('The default content stays:', error.message))
-      .finally(() => setWaits(gone.signal.aborted))
-    return () => gone.abort()
-  }, [account])
-  return (
-    <Offer account={account} mbox={mbox}>
-      <section
-        className={waits ? 'strip waits' : 'strip'}
-        data-mbox="tasting"
-        dangerouslySetInnerHTML={{ __html: `${mbox?.options?.[0]?.content ?? fallback}` }}
-      />
-    </Offer>
-  )
+/** Decided on the server: HTML. */
+export const Hero = ({ fallback }: { fallback: string }) => (
+  <Mbox name="hero" data-mbox="hero" fallback={<div dangerouslySetInnerHTML={{ __html: fallback }} />} />
+)
+
+/** Decided in the page, which hides it until then. */
+export const Tasting = ({ children }: { children: ReactNode }) => {
+  const { status } = useOffer('tasting', { report: false })
+  const className = status === 'pending' ? 'strip waits' : 'strip'
+  return <Mbox name="tasting" as="section" data-mbox="tasting" className={className} fallback={children} />
 }
 
 /** What Target has acknowledged. */
-export const Told = ({ account }: Props) => {
+const Told = ({ target }: { target: Client }) => {
   const [line, setLine] = useState('nothing yet')
-  useEffect(() => tell(targetOf(account), setLine), [account])
+  useEffect(() => tell(target, setLine), [target])
   return (
     <p className="told">
       Decided on the server: hero, delivery. Acknowledged by Target: <b role="status">{line}</b>

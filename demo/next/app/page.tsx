@@ -1,30 +1,26 @@
-import { euros, teas, tin } from '../../assets/catalog.js'
+import { euros, tastingSet, teas, tin } from '../../assets/catalog.js'
 import { teapot } from '../../pages/illustrations.mjs'
 import { defaults } from '../../pages/shop-front.mjs'
-import { account, decided } from '../target'
-import { Offer, Tasting, Told } from './offers'
+import { account, answer } from '../target'
+import { Delivery, Hero, Offers, Tasting } from './offers'
 
 export default async function Home() {
-  const { offers, freeFrom } = await decided()
-  const hero = offers.find(({ name }) => name === 'hero')
-  const delivery = offers.find(({ name }) => name === 'delivery')
   return (
-    <>
-      <Offer account={account} mbox={delivery}>
-        <p className="note">
-          {freeFrom ? `Free delivery from ${euros(freeFrom)}` : 'Free delivery, whatever you order'}
-        </p>
-      </Offer>
+    <Offers account={account} state={await answer()}>
+      <Delivery />
       <section className="hero">
-        <Offer account={account} mbox={hero}>
-          <div
-            data-mbox="hero"
-            dangerouslySetInnerHTML={{ __html: `${hero?.options?.[0]?.content ?? defaults.hero}` }}
-          />
-        </Offer>
+        <Hero fallback={defaults.hero} />
         <div dangerouslySetInnerHTML={{ __html: teapot }} />
       </section>
-      <Tasting account={account} fallback={defaults.tasting} />
+      <Tasting>
+        <div>
+          <h2>{tastingSet.name}</h2>
+          <p>Six small tins, six characters, {euros(tastingSet.price)}.</p>
+        </div>
+        <a className="button quiet" href="tasting/">
+          Have a look
+        </a>
+      </Tasting>
       <h2 className="section">Six teas, all year</h2>
       <ul className="shelf">
         {teas.map((tea) => (
@@ -36,7 +32,6 @@ export default async function Home() {
           </li>
         ))}
       </ul>
-      <Told account={account} />
-    </>
+    </Offers>
   )
 }
