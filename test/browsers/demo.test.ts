@@ -88,7 +88,7 @@ describeEngines('the demo', (engine) => {
   test.for(['script-tag/', 'spa/', 'ssr/'])('/%s shows offers, and its panel shows them counted', async (path) => {
     const page = await browser.open(`${address}${path}`, { profile: path })
     await expect.poll(() => impressions(page)).toBe(true)
-    expect((await ledger(page)).some((count) => count > 0)).toBe(true)
+    await expect.poll(async () => (await ledger(page)).some((count) => count > 0)).toBe(true)
     await page.close()
   })
 
