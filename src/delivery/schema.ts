@@ -27,13 +27,16 @@ type Run = (schema: v.GenericSchema | undefined, key: PropertyKey, value: unknow
 const ABSENT = passing<never>(() => false, 'is required')
 
 type Issues = v.BaseIssue<unknown>[]
+type Config = v.Config<v.BaseIssue<unknown>>
 
-/** Runs the schema of a member; what it finds gets the member's place. */
-const runMember = (schema: v.GenericSchema, item: v.IssuePathItem, config: v.Config<v.BaseIssue<unknown>>) => {
-  const needed = item.value === undefined && schema.type !== 'optional' ? ABSENT : schema
-  const { value, issues } = needed['~run']({ value: item.value }, config)
-  return { value, issues: (issues ?? []).map((issue) => ({ ...issue, path: [item, ...(issue.path ?? [])] }) as never) }
+const runMember = (schema: v.GenericSchema, value: unknown, config: Config) => {
+  const needed = value === undefined && schema.type !== 'optional' ? ABSENT : schema
+  return needed['~run']({ value }, config)
 }
+
+/** Gives issues of a member its place. */
+const placed = (issues: Issues, item: object): Issues =>
+  issues.map((issue) => ({ ...issue, path: [item as v.IssuePathItem, ...(issue.path ?? [])] }))
 
 /**
  * A schema of things that hold others. It runs its members itself, in one pass that also leaves out what the wire does not know:
@@ -45,7 +48,7 @@ const container = <Input>(
   write: (input: Input, run: Run) => unknown,
 ) => ({
   ...shape,
-  '~run'(dataset: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>) {
+  '~run'(dataset: v.UnknownDataset, config: Config) {
     const input = dataset.value as Input
     const checked = shape['~run'](dataset, config)
     if (checked.issues) return checked
@@ -54,9 +57,9 @@ const container = <Input>(
       // The first fault is what is told.
       if (issues.length) return undefined
       if (!schema) return copied(member)
-      const item = { type: 'unknown', origin: 'value', input, key, value: member } as v.IssuePathItem
-      const ran = runMember(schema, item, config)
-      issues.push(...ran.issues)
+      const ran = runMember(schema, member, config)
+      if (ran.issues)
+        issues.push(...placed(ran.issues, { type: 'unknown', origin: 'value', input, key, value: member }))
       return ran.value
     })
     return { typed: !issues.length, value, ...(issues.length && { issues }) }
