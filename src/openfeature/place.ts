@@ -1,4 +1,4 @@
-import { MboxName } from '../delivery/mbox.ts'
+import { mboxName } from '../delivery/tests.ts'
 
 /** Where the value of a flag is. */
 export interface Place {
@@ -20,8 +20,7 @@ const byName = (flagKey: string, mbox: string | undefined): Place => {
 }
 
 /** False for what no mbox can be called: one such name would spoil the call for all the others. */
-export const isMboxName = (name: string): boolean =>
-  !(MboxName['~standard'].validate(name) as { issues?: readonly unknown[] }).issues
+export const isMboxName = (name: string): boolean => mboxName[0](name as never)
 
 /** Finds the place of a flag; undefined for a key that no mbox can have as its name. */
 export const createPlaceOf =

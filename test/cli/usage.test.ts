@@ -63,7 +63,7 @@ it.each([
   ['dcide --mbox a', 'There is no command dcide: did you mean isotarget decide?'],
   ['artefact check', 'There is no command artefact: did you mean isotarget artifact?'],
   ['artifact chekc', 'There is no command artifact chekc: did you mean isotarget artifact check?'],
-  ['artifact burn', 'There is no command artifact burn: see isotarget artifact --help'],
+  ['artifact publish', 'There is no command artifact publish: see isotarget artifact --help'],
   ['publish', 'There is no command publish: see isotarget --help'],
   ['--mbox home', 'There is no flag --mbox: see isotarget --help'],
   ['--json decide', 'The command comes first: isotarget decide …'],

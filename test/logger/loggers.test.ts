@@ -150,6 +150,7 @@ it('a logger of two methods hears what it has heard before', async () => {
     ['AT:', 'request'],
     ['AT:', 'response'],
     ['AT:', 'request'],
+    ['AT:', 'attemptFailed'],
     ['AT:', 'requestFailed'],
     ['AT:', 'notificationRejected'],
   ])

@@ -8,7 +8,7 @@ type Target = string | { [condition: string]: Target }
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const pkg = JSON.parse(read('package.json')) as { name: string; exports: Record<string, Target> }
-const { './package.json': _, ...subpaths } = pkg.exports
+const { './package.json': _, './activities.schema.json': __, ...subpaths } = pkg.exports
 
 const filesOf = (target: Target): string[] =>
   typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf)
@@ -45,7 +45,7 @@ beforeAll(() => {
 describe('the doors', () => {
   it('are the files at the root of src, each with an export of its name', () => {
     // The command line and the scripts of pages are run, and imported by nobody.
-    const programs = ['cli.ts', 'global.ts', 'atjs-global.ts']
+    const programs = ['cli.ts', 'edge-page.ts', 'global.ts', 'atjs-global.ts']
     const files = readdirSync(join(root, 'src')).filter((name) => name.endsWith('.ts') && !programs.includes(name))
     const named = Object.keys(subpaths).filter((subpath) => subpath !== '.')
     expect(named.map((subpath) => `${subpath.slice('./'.length)}.ts`).sort()).toEqual(files.sort())
@@ -109,6 +109,12 @@ describe('the tarball', () => {
     })
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
     const papers = files.map(({ path }) => path).filter((path) => !path.startsWith('dist/'))
-    expect(papers.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
+    expect(papers.sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'package.json',
+      'schema/activities.schema.json',
+    ])
   })
 })

@@ -103,7 +103,7 @@ test('Target hears where the visitor is, and on what, unless the page has said s
     {
       channel: 'web',
       userAgent: 'Browser/1',
-      clientHints: { browserUAWithMajorVersion: '"Browser";v="1"', mobile: false },
+      clientHints: { browserUAWithMajorVersion: '"Browser";v="1"' },
       geo: { ipAddress: '203.0.113.7' },
     },
     expect.objectContaining({ userAgent: 'Page/2', geo: { city: 'Oslo' } }),
