@@ -142,12 +142,14 @@ export const serverProvider = (target: Client, options: ServerProviderOptions = 
     async initialize() {
       watch?.end()
       if (target.decisioningMethod === 'server-side') return
-      watch = watchArtifacts(target, events)
+      // It may be closed while it waits, and begun again.
+      const own = watchArtifacts(target, events)
+      watch = own
       try {
         if (isOnDevice) await target.ready()
-        watch.begin(true)
+        own.begin(true)
       } catch (error) {
-        watch.begin(isRefused(error))
+        own.begin(isRefused(error))
         if (!isRefused(error)) throw asError(error)
       }
     },

@@ -187,6 +187,16 @@ test('a closed provider has sent what it had, tells nothing any more, and can be
   expect(await OpenFeature.getClient(domain).getNumberValue('limits.maxItems', 0, vera)).toBe(10)
 })
 
+test('a provider that is closed before its rules have come says why, and nothing else breaks', async () => {
+  const { options } = await openEdge({ latency: 300 })
+  const target = TargetClient.create({ ...options, decisioningMethod: 'on-device' })
+  const provider = serverProvider(target)
+  const begun = expect(provider.initialize?.({})).rejects.toMatchObject({ message: expect.stringContaining('closed') })
+  await provider.onClose?.()
+  await target.close()
+  await begun
+})
+
 test.each([
   [{ status: 403 }, 'PROVIDER_FATAL'],
   [{ status: 503 }, 'GENERAL'],
