@@ -14,7 +14,11 @@ const stopTime = (edge: Emulator) => {
   onTestFinished(() => void vi.useRealTimers())
   return async () => {
     const before = edge.requests.length
-    while (edge.requests.length === before) await vi.advanceTimersToNextTimerAsync()
+    while (edge.requests.length === before) {
+      await vi.advanceTimersToNextTimerAsync()
+      // A request that is on its way arrives before the next timer, which may be the end of its patience.
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+    }
   }
 }
 
