@@ -4,7 +4,7 @@ import { createEmulator, type Emulator } from '../../src/emulator.ts'
 import { serverProvider } from '../../src/openfeature.ts'
 import { TargetClient } from '../../src/server.ts'
 import { openShop } from './server.ts'
-import { offers, openEdge } from './world.ts'
+import { offers, openEdge, passTime } from './world.ts'
 
 const vera = { targetingKey: 'vera' }
 
@@ -14,11 +14,7 @@ const stopTime = (edge: Emulator) => {
   onTestFinished(() => void vi.useRealTimers())
   return async () => {
     const before = edge.requests.length
-    while (edge.requests.length === before) {
-      await vi.advanceTimersToNextTimerAsync()
-      // A request that is on its way arrives before the next timer, which may be the end of its patience.
-      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-    }
+    await passTime(() => edge.requests.length > before)
   }
 }
 

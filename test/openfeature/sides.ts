@@ -12,7 +12,7 @@ import type { OffersFile } from '../../src/emulator.ts'
 import { serverProvider, webProvider } from '../../src/openfeature.ts'
 import { type ClientOptions, TargetClient } from '../../src/server.ts'
 import { openPage } from '../delivery-api/page.ts'
-import { type Arrived, openEdge } from './world.ts'
+import { type Arrived, openEdge, passTime } from './world.ts'
 
 /** Where attributes may be added, the first of the least weight. */
 export const LEVELS = ['API', 'Transaction', 'Client', 'Invocation', 'Before Hooks'] as const
@@ -53,7 +53,7 @@ const prepare = async (state: string, { method, offers }: SideSetup) => {
   const poll = async () => {
     edge.fail({ status: 404 })
     const before = edge.requests.length
-    while (edge.requests.length === before) await vi.advanceTimersToNextTimerAsync()
+    await passTime(() => edge.requests.length > before)
   }
   if (state === 'stale') {
     // No connection must notice that minutes are skipped.

@@ -2,7 +2,7 @@ import { OpenFeature, ProviderStatus } from '@openfeature/web-sdk'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createEmulator } from '../../src/emulator.ts'
 import { openShop, openSite } from './web.ts'
-import { offers } from './world.ts'
+import { offers, passTime } from './world.ts'
 
 const provider = { mboxes: ['shop', 'members', 'limits'] }
 
@@ -128,7 +128,7 @@ test.each([
   const { flags, told } = await openShop('on-device', { provider: { mboxes: names }, client: { fetchApi } })
   expect(flags.getNumberValue('shop.columns', 0)).toBe(1)
   edge = columns(2)
-  while (!edge.requests.length) await vi.advanceTimersToNextTimerAsync()
+  await passTime(() => edge.requests.length > 0)
   await expect.poll(() => told).toEqual(['PROVIDER_READY', 'PROVIDER_CONFIGURATION_CHANGED'])
   expect(flags.getNumberValue('shop.columns', 0)).toBe(2)
 })
@@ -140,7 +140,7 @@ test('the same rules again, as the cache of a browser gives them, are no change'
   const { flags, told, target } = await openShop('on-device', { client: { fetchApi: edge } })
   const came = vi.fn()
   target.on('artifactDownloadSucceeded', came)
-  while (!came.mock.calls.length) await vi.advanceTimersToNextTimerAsync()
+  await passTime(() => came.mock.calls.length > 0)
   expect(flags.getNumberValue('limits.maxItems', 0)).toBe(10)
   expect(told).toEqual(['PROVIDER_READY'])
 })

@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { createEmulator, type EmulatorOptions } from '../../src/emulator.ts'
 import type { ClientOptions, DeliveryRequest } from '../../src/server.ts'
 
@@ -73,4 +73,13 @@ export const openEdge = async (settings: EmulatorOptions = {}) => {
       method === 'POST' ? [{ ...(body as object), session: new URL(url).searchParams.get('sessionId') }] : [],
     )
   return { edge, options, calls }
+}
+
+/** Lets timers that are faked ring, one after another, until something has happened. */
+export const passTime = async (isOver: () => boolean): Promise<void> => {
+  while (!isOver()) {
+    await vi.advanceTimersToNextTimerAsync()
+    // A request that is on its way arrives before the next timer, which may be the end of its patience.
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+  }
 }
