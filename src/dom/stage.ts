@@ -77,13 +77,24 @@ const applyTo = (task: Task, elements: readonly Element[], around: Surroundings)
   if (failures.length) fail(task, failures[0])
 }
 
+/** What changes the content of an element, and would be mixed with the rest of it. */
+const CONTENT = /^(set[HT]|app|rear)/
+
+/** The parser may not be through with it: nothing of the page comes after it yet. */
+const isOpen = (element: Element): boolean => {
+  let node: Node = element
+  while (!node.nextSibling && node.parentNode) node = node.parentNode
+  return node === document && document.readyState === 'loading'
+}
+
 /** Does what a task says if its elements are there. */
 export const attempt = (task: Task, around: Surroundings): void => {
   const { memory, onRoot } = around
   try {
-    const elements = memory.targets(task, onRoot)
+    const found = memory.targets(task, onRoot)
+    const elements = CONTENT.test(task.type) ? found.filter((element) => !isOpen(element)) : found
     if (elements.length) applyTo(task, elements, around)
-    else if (!task.isSettled && memory.isGone(task)) finish(task, 1)
+    else if (!found.length && !task.isSettled && memory.isGone(task)) finish(task, 1)
   } catch (error) {
     if (!task.isSettled) fail(task, error)
   }

@@ -249,6 +249,30 @@ describeEngines('selectors', (engine) => {
     await coming.close()
   })
 
+  test('an element of which only a part has come waits for the rest of it', async () => {
+    const early = `import { render } from '/dist/dom.js'
+      const content = [
+        { type: 'setText', selector: '#a', content: 'new' },
+        { type: 'appendHtml', selector: '#b', content: '<i>last</i>' },
+        { type: 'setStyle', selector: '#b', content: { color: 'red' } },
+      ]
+      const done = render({ execute: { pageLoad: { options: [{ type: 'actions', content }] } } }, {})
+      globalThis.outcome = done.then(({ places }) => places[0].options[0].shown)`
+    const own = await openTestSite({
+      '/': {
+        head: '<script type="module" async src="/early.js"></script>',
+        body: `<p>${' '.repeat(2_000)}</p><div id="b"><p id="a">ol`,
+        rest: { body: 'd</p><p>first</p></div>', delay: 600 },
+      },
+      '/early.js': { text: early },
+    })
+    const coming = await openDom(browser, `${own.url}/`)
+    expect(await coming.evaluate(() => (globalThis as unknown as { outcome: boolean }).outcome)).toBe(true)
+    const html = await coming.evaluate(() => document.getElementById('b')?.outerHTML)
+    expect(html).toBe('<div id="b" style="color: red;"><p id="a">new</p><p>first</p><i>last</i></div>')
+    await coming.close()
+  })
+
   test('a signal ends the waiting, and what is in the page stays', async () => {
     const { outcomes, html } = await page.evaluate(
       async (answer) => {
