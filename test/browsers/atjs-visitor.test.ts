@@ -248,11 +248,11 @@ describeAtjs('the at.js edition: visitors, reports, settings', ({ open, quiet })
     const page = await open({}, { head: '<script>delete targetGlobalSettings.clientCode</script>' })
     expect(await warnings(page)).toContain('clientCode')
     await page.evaluate(() => {
-      const endpoint = { endpoint: '/x' } as object
-      adobe.target.init(window, document, { clientCode: 'acme', ...endpoint })
+      const useless = { cdnBasePath: '/x' } as object
+      adobe.target.init(window, document, { clientCode: 'acme', ...useless })
     })
     await expect.poll(() => text(page, '#title')).toBe('Summer')
-    expect(await warnings(page)).toContain('without effect in targetGlobalSettings: endpoint')
+    expect(await warnings(page)).toContain('without effect in targetGlobalSettings: cdnBasePath')
     await page.evaluate(() => (adobe.target as unknown as { mboxCreate(): void }).mboxCreate())
     expect(await warnings(page)).toContain('mboxCreate')
   })
