@@ -60,6 +60,10 @@ const tally = (code) => {
   const passed = tests.filter((test) => test.status === 'passed').length
   const failed = results.testResults.reduce((sum, file) => sum + failuresOf(file), 0)
   const skipped = tests.filter((test) => !['passed', 'failed'].includes(test.status)).length
+  // Their first attempt has left its message.
+  const again = tests.filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length)
+  for (const { fullName, failureMessages } of again)
+    console.log(`only at the second attempt: ${fullName}: ${failureMessages[0].split('\n')[0]}`)
   if (code !== 0 && failed === 0)
     console.log(`vitest ended with ${code} outside of any test, which counts as one failure`)
   const counts = [`${passed} passed`, `${code === 0 ? failed : Math.max(failed, 1)} failed`]
