@@ -1,8 +1,8 @@
 import type { Action } from '../delivery/action.ts'
+import { listed } from '../delivery/json-value.ts'
 import type { Metric } from '../delivery/metric.ts'
 import type { Option } from '../delivery/offer.ts'
 import type { PageLoadResponse } from '../delivery/page-load.ts'
-import { listed } from '../dom/answer.ts'
 
 /** An action as at.js 1 named it, which `getOffer` gives and `applyOffer` takes. */
 export interface LegacyAction {

@@ -1,6 +1,7 @@
 import type { Geo } from '../delivery/context.ts'
 import type { Parameters } from '../delivery/details.ts'
 import { isTargetError } from '../delivery/error.ts'
+import { isObject } from '../delivery/json-value.ts'
 import { type DeliveryRequest, type DeliveryRequestInput, parseRequest } from '../delivery/request.ts'
 import type { ArtifactGiven } from './artifact.ts'
 import { inner, misused } from './failure.ts'
@@ -140,9 +141,6 @@ const placesOf = (given: RequestGiven, { execute, prefetch }: DeliveryRequestInp
     prefetch: withParameters(parts.prefetch, parameters),
   }
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Checks a request, as the client does before it asks. Throws a failure of usage with the place of what is wrong. */
 const checked = (request: object): DeliveryRequest => {

@@ -1,4 +1,5 @@
 import type { AnalyticsResponse } from '../delivery/analytics.ts'
+import { listed } from '../delivery/json-value.ts'
 import type { ResponseTokens } from '../delivery/offer.ts'
 import type { PageLoadResponse } from '../delivery/page-load.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
@@ -29,9 +30,6 @@ export interface Result {
   responseTokens?: ResponseTokens[]
   meta: { decisioningMethod: DecisioningMethod; remoteMboxes: string[]; remoteViews: string[] }
 }
-
-const listed = <Item>(items: readonly Item[] | undefined): Item[] =>
-  Array.isArray(items) ? items.filter((item) => typeof item === 'object' && item !== null) : []
 
 /** Places of an answer that were executed, in the order in which results list them. */
 export const executedOf = ({ execute }: DeliveryResponse): PageLoadResponse[] =>

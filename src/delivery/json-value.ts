@@ -2,6 +2,13 @@
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** The objects of a list, and nothing else: answers come over the wire, and may hold anything. */
+export function listed<Item>(items: readonly Item[] | undefined): Item[]
+export function listed<Item>(items: unknown): Item[]
+export function listed(items: unknown): unknown[] {
+  return Array.isArray(items) ? items.filter((item) => typeof item === 'object' && item !== null) : []
+}
+
 /** A default of `false` stands for any boolean, `''` for any text, `0` for any number. */
 export type Widened<Value> = Value extends boolean
   ? boolean

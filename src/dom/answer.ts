@@ -1,3 +1,4 @@
+import { listed } from '../delivery/json-value.ts'
 import type { Option } from '../delivery/offer.ts'
 import type { PageLoadResponse } from '../delivery/page-load.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
@@ -15,10 +16,6 @@ export interface Place {
   place: PageLoadResponse
   prefetched: boolean
 }
-
-/** Answers come over the wire, and may hold anything. */
-export const listed = <Item extends object>(items: unknown): Item[] =>
-  Array.isArray(items) ? items.filter((item) => typeof item === 'object' && item !== null) : []
 
 export const answerOf = (given: Given): DeliveryResponse =>
   (given as { response?: DeliveryResponse })?.response ?? (given as DeliveryResponse) ?? {}

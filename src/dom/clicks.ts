@@ -1,6 +1,6 @@
+import { listed } from '../delivery/json-value.ts'
 import type { Metric } from '../delivery/metric.ts'
 import type { Shown } from '../delivery/shown.ts'
-import { listed } from './answer.ts'
 import { type Report, told } from './report.ts'
 import { compile, type Select } from './select.ts'
 

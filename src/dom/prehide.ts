@@ -1,5 +1,6 @@
 import type { Action } from '../delivery/action.ts'
-import { answerOf, type Given, listed, optionsOf, placesOf } from './answer.ts'
+import { listed } from '../delivery/json-value.ts'
+import { answerOf, type Given, optionsOf, placesOf } from './answer.ts'
 import { pageNonce } from './markup.ts'
 
 /** How something is hidden. */

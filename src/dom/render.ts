@@ -1,6 +1,7 @@
+import { listed } from '../delivery/json-value.ts'
 import type { PrefetchMboxResponse } from '../delivery/mbox.ts'
 import type { Metric } from '../delivery/metric.ts'
-import { answerOf, type Given, listed, type Place, placesOf } from './answer.ts'
+import { answerOf, type Given, type Place, placesOf } from './answer.ts'
 import { type Clicks, createClicks, type Watched } from './clicks.ts'
 import { pageNonce } from './markup.ts'
 import { createMemory, type Memory } from './memory.ts'

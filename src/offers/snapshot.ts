@@ -1,4 +1,5 @@
 import { TargetError } from '../delivery/error.ts'
+import { listed } from '../delivery/json-value.ts'
 import type { PrefetchMboxResponse } from '../delivery/mbox.ts'
 import type { Option } from '../delivery/offer.ts'
 
@@ -39,15 +40,11 @@ export const failed = (error: unknown): OfferSnapshot => ({
 /** Whether the answer is there, whatever it says. */
 export const isAnswered = ({ status }: OfferSnapshot): boolean => status === 'ready' || status === 'none'
 
-/** Answers come over the wire, and may hold anything. */
-const optionsOf = (mbox: PrefetchMboxResponse): Option[] =>
-  (Array.isArray(mbox.options) ? mbox.options : []).filter((option) => typeof option === 'object' && option !== null)
-
 const isHtml = ({ type, content }: Option): boolean => type === 'html' && typeof content === 'string'
 
 /** What was answered. An mbox without content stands for the default content. */
 export const answered = (mbox: PrefetchMboxResponse): OfferSnapshot => {
-  const options = optionsOf(mbox)
+  const options = listed<Option>(mbox.options)
   const filled = options.filter(({ content }) => content !== undefined)
   const content = filled.some(isHtml)
     ? filled

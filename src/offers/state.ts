@@ -1,3 +1,4 @@
+import { listed } from '../delivery/json-value.ts'
 import type { PrefetchMboxResponse } from '../delivery/mbox.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
@@ -22,9 +23,6 @@ interface Place extends Held {
   /** What was asked; undefined when nobody knows. */
   key: string | undefined
 }
-
-const listed = <Item extends object>(items: readonly Item[] | undefined): Item[] =>
-  Array.isArray(items) ? items.filter((item) => typeof item === 'object' && item !== null) : []
 
 const placesOf = ({ response, request, streamed = [] }: OffersState): Place[] => {
   const asked = listed(request?.prefetch?.mboxes)

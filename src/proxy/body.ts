@@ -1,3 +1,4 @@
+import { isObject } from '../delivery/json-value.ts'
 import type { DeliveryRequestInput } from '../delivery/request.ts'
 import { withDeadline } from '../transport/timeout.ts'
 import { isRefusal, refusal } from './refusal.ts'
@@ -47,9 +48,6 @@ export const textOf = async (request: Request, { maxBodyBytes, bodyTimeout }: Bo
     throw refusal(400, 'Invalid request: the body is no UTF-8 text, or broke off')
   }
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A Delivery API request as it came: an object, with a context that is one. Everything else is Target's to judge. */
 export type Body = Pick<DeliveryRequestInput, 'id' | 'context' | 'execute' | 'impressionId'>
