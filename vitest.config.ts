@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config'
 import pkg from './package.json' with { type: 'json' }
 
 const browsers = 'test/browsers/**/*.test.ts'
+/** What looks at a page at a moment, and at time stamps of tabs: another browser beside it would make them late. */
+const punctual = ['test/browsers/page-hides.test.ts', 'test/browsers/queue-tabs.test.ts']
 const runtimes = 'test/runtimes/**/*.test.ts'
+
+/** Browsers start slowly. */
+const patient = { testTimeout: 30_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } }
 
 export default defineConfig({
   define: { __VERSION__: JSON.stringify(pkg.version) },
@@ -36,12 +41,21 @@ export default defineConfig({
         test: {
           name: 'browsers',
           include: [browsers],
-          // A browser takes both cores of a small machine: after all others, and one file at a time.
+          exclude: punctual,
+          // After all others. Half of the time a test waits for its browser, so that two files keep two cores busy.
           sequence: { groupOrder: 3 },
+          maxWorkers: 2,
+          ...patient,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browsers-alone',
+          include: punctual,
+          sequence: { groupOrder: 4 },
           fileParallelism: false,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          expect: { poll: { timeout: 10_000 } },
+          ...patient,
         },
       },
     ],
