@@ -22,10 +22,15 @@ export interface AdobeTarget extends ReturnType<typeof createOffers>, ReturnType
   event: typeof EVENTS
   /** Starts the page with the settings that stand at the end of an at.js file; those of `targetGlobalSettings` win. */
   init(window: unknown, document: unknown, settings: GlobalSettings): void
+  /** Shows what belongs to a view and reports it; `page: false` in the options shows it again without a report. */
   triggerView(name: string, options?: TriggerOptions): Promise<Rendered>
+  /** Of at.js 1: does nothing but warn. */
   registerExtension(...parts: unknown[]): void
+  /** Of at.js 1: does nothing but warn. Use `getOffers`. */
   mboxCreate(...parts: unknown[]): void
+  /** Of at.js 1: does nothing but warn. Use `getOffers`. */
   mboxDefine(...parts: unknown[]): void
+  /** Of at.js 1: does nothing but warn. Use `getOffers`. */
   mboxUpdate(...parts: unknown[]): void
 }
 

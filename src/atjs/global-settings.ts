@@ -8,6 +8,7 @@ export interface DataProvider {
   version: string
   /** How long to wait for it, in ms. @default 2000 */
   timeout?: number
+  /** Called before each call; gives parameters to the callback, or an error as its first argument. */
   provider(callback: (error: unknown, parameters?: unknown) => void): void
 }
 

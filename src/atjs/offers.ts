@@ -18,6 +18,7 @@ export interface OfferOptions {
   mbox: string
   params?: unknown
   timeout?: number
+  /** Gets the actions of the mbox, none when nothing was decided. */
   success?(actions: LegacyAction[]): void
   /** `status` is `timeout`, `parseerror` or `error`. */
   error?(status: string, error: unknown): void
@@ -117,6 +118,7 @@ export const createOffers = (started: PromiseLike<Page>, settings: GlobalSetting
   }
 
   return {
+    /** Asks for one mbox, in the shape of at.js 1. Rejects with a `TargetError` unless `error` is given. */
     getOffer(options: OfferOptions): Promise<LegacyAction[]> {
       const asked = offer(options)
       const { success, error } = options ?? {}
@@ -124,13 +126,16 @@ export const createOffers = (started: PromiseLike<Page>, settings: GlobalSetting
       // Whoever has given a function for errors need not listen to the promise too.
       return error ? told(asked) : asked
     },
+    /** Asks for what a request of the Delivery API names. Rejects with a `TargetError`. */
     async getOffers(options: OffersOptions): Promise<Offers> {
       need('getOffers: request', options?.request)
       const { response, meta } = await ask(options)
       const { execute, prefetch, notifications } = response
       return { execute, prefetch, notifications, meta }
     },
+    /** Shows what `getOffer` gave. */
     applyOffer: (options: ApplyOfferOptions): Promise<Rendered> => told(apply(options ?? {})),
+    /** Shows what `getOffers` gave. */
     applyOffers: async (options: ApplyOffersOptions): Promise<Rendered> => {
       need('applyOffers: response', options?.response)
       return show(options)

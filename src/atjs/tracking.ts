@@ -20,7 +20,9 @@ export interface TrackOptions {
   preventDefault?: boolean
   /** Lets the event go on in spite of `preventDefault`: what is reported is not lost with the page. @default false */
   resume?: boolean
+  /** Called when it is kept to be sent. */
   success?(): void
+  /** `status` is `error`. */
   error?(status: string, error: unknown): void
 }
 
@@ -91,6 +93,7 @@ export const createTracking = (withPage: <Value>(work: (page: Page) => Value) =>
   return {
     /** Resolves when it is kept to be sent, or when its listener is in place. */
     trackEvent: (options: TrackOptions): Promise<void> => heard(options ?? {}, begin(options ?? {})),
+    /** Sends notifications that were built by hand; resolves when they are settled. */
     sendNotifications: (options: NotificationsOptions): Promise<FlushResult> =>
       told(
         (async () => {

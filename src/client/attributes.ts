@@ -15,10 +15,13 @@ export interface Attributes {
    * another type gives the default. Without a default: the value, or undefined when there is none.
    */
   getValue<Value>(mbox: string, key: string, defaultValue: Value): Widened<Value>
+  /** The value of a key as it was answered; undefined when there is none. */
   getValue(mbox: string, key: string): unknown
   /** All keys of an mbox, `{}` when it has none; without a name all mboxes. */
   asObject(mbox: string): Record<string, unknown>
+  /** The keys of all mboxes. */
   asObject(): AttributeMap
+  /** What `JSON.stringify` writes: the keys of all mboxes. */
   toJSON(): AttributeMap
   /** The answer as `getOffers` gives it. */
   getResponse(): Result

@@ -46,6 +46,7 @@ export class TargetError extends Error implements TargetErrorDetails {
   declare readonly attempts?: number
   declare readonly retryAfter?: number
 
+  /** An error with a code and a sentence that says what to do. */
   constructor(code: TargetErrorCode, message: string, details: TargetErrorDetails = {}) {
     super(message)
     this.code = code

@@ -2,6 +2,7 @@ import type * as v from 'valibot'
 import { AnalyticsResponse } from './analytics.ts'
 import { fields, oneOf, text } from './schema.ts'
 
+/** What is heard of: a click, or a display. */
 export const MetricType = oneOf('click', 'display')
 export type MetricType = v.InferOutput<typeof MetricType>
 

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { Action } from './action.ts'
 import { fields, list, map, oneOf, text } from './schema.ts'
 
+/** What the content of an option is. */
 export const OptionType = oneOf('html', 'json', 'redirect', 'dynamic', 'actions')
 export type OptionType = v.InferOutput<typeof OptionType>
 

@@ -7,12 +7,14 @@ import { TraceResponse } from './trace.ts'
 import { View } from './view.ts'
 import { VisitorId } from './visitor.ts'
 
+/** What was decided, and counted as shown. */
 export const ExecuteResponse = fields({
   pageLoad: PageLoadResponse,
   mboxes: list(MboxResponse),
 })
 export type ExecuteResponse = v.InferOutput<typeof ExecuteResponse>
 
+/** What was decided for later: it counts when it is reported. */
 export const PrefetchResponse = fields({
   views: list(View),
   pageLoad: PageLoadResponse,

@@ -34,5 +34,6 @@ export const TelemetryEntry = fields({
 })
 export type TelemetryEntry = v.InferInput<typeof TelemetryEntry>
 
+/** Measurements of calls before, for Target. */
 export const Telemetry = fields({ entries: list(TelemetryEntry) })
 export type Telemetry = v.InferInput<typeof Telemetry>

@@ -29,13 +29,13 @@ export interface Emulator {
   handlers<Handler>(http: MswHttp<Handler>): Handler[]
   /**
    * Serves over HTTP, in Node, with CORS for every origin. Port 0 is a free one.
-   * Throws a {@link TargetError} `INVALID_ARGUMENT` when the port is taken.
+   * Throws a `TargetError` `INVALID_ARGUMENT` when the port is taken.
    */
   listen(port?: number, options?: ListenOptions): Promise<Listening>
   /**
    * Offers something else from now on. Visitors, experiences that they have seen, and counts stay, by the ids of activities and the
    * names of experiences; event tokens count for the experience that stands where theirs stood.
-   * Throws a {@link TargetError} `INVALID_ARGUMENT` with the path of what is wrong; then all stays as it was.
+   * Throws a `TargetError` `INVALID_ARGUMENT` with the path of what is wrong; then all stays as it was.
    */
   update(offers: Offers): void
   /** Forgets visitors, requests, counts and planned faults. Listeners stay, and so do open ports. */
@@ -66,7 +66,7 @@ const abortable = (work: Promise<Response>, signal: AbortSignal): Promise<Respon
 /**
  * Makes a Target edge that runs in memory: `TargetClient.create({ client, organizationId, fetchApi: createEmulator({ offers }) })`.
  * It decides, counts and refuses as the Delivery API does.
- * Throws a {@link TargetError} `INVALID_ARGUMENT` for an option that cannot be used, with the path of what is wrong in the offers.
+ * Throws a `TargetError` `INVALID_ARGUMENT` for an option that cannot be used, with the path of what is wrong in the offers.
  */
 export const createEmulator = (options: EmulatorOptions = {}): Emulator => {
   const settings = resolveOptions(options)

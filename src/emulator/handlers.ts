@@ -1,5 +1,6 @@
 /** What is needed of msw's `http`. */
 export interface MswHttp<Handler> {
+  /** Handles calls by whatever method. */
   all(path: string, resolver: (info: { request: Request }) => Promise<Response>): Handler
 }
 

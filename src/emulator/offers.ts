@@ -53,6 +53,7 @@ const Experience = plainly(
     unknownMember,
   ),
 )
+/** An experience of an activity, and what it fills. */
 export type ExperienceInput = v.InferInput<typeof Experience>
 
 const Activity = plainly(
@@ -84,6 +85,7 @@ const Activity = plainly(
     unknownMember,
   ),
 )
+/** An activity: who is in it, its experiences, and what it measures. */
 export type ActivityInput = v.InferInput<typeof Activity>
 
 /** An activity with its defaults. */
@@ -99,6 +101,7 @@ const OffersFile = plainly(
     unknownMember,
   ),
 )
+/** What a file of activities holds, as `schema/activities.schema.json` describes it. */
 export type OffersFile = v.InferInput<typeof OffersFile>
 
 /**

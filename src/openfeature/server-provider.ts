@@ -46,6 +46,7 @@ export interface ServerProvider extends CommonProvider<ServerProviderStatus> {
   resolveBooleanEvaluation: ServerResolve<boolean>
   resolveStringEvaluation: ServerResolve<string>
   resolveNumberEvaluation: ServerResolve<number>
+  /** Resolves a flag whose value is an object or a list. Never rejects. */
   resolveObjectEvaluation<Value extends JsonValue>(...asked: ResolveArguments<Value>): Promise<ResolutionDetails<Value>>
 }
 

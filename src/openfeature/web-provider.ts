@@ -41,10 +41,12 @@ export interface WebProvider extends CommonProvider<ClientProviderStatus> {
   /** True: what it holds is for the context of one domain. */
   readonly domainScoped: true
   readonly hooks: WebHook[]
+  /** Asks anew when the context of the page names somebody or something else. */
   onContextChange(oldContext: EvaluationContext, newContext: EvaluationContext): Promise<void> | void
   resolveBooleanEvaluation: WebResolve<boolean>
   resolveStringEvaluation: WebResolve<string>
   resolveNumberEvaluation: WebResolve<number>
+  /** Resolves a flag whose value is an object or a list, at once. Never throws. */
   resolveObjectEvaluation<Value extends JsonValue>(...asked: ResolveArguments<Value>): ResolutionDetails<Value>
 }
 

@@ -129,9 +129,13 @@ export interface HandOver {
  * goes to `debug`. They are called as methods, so that loggers that need their `this` work.
  */
 export interface Logger {
+  /** Calls and answers. */
   debug?(...parts: unknown[]): void
+  /** What happens once or seldom, such as a new artifact. */
   info?(...parts: unknown[]): void
+  /** What has failed and is mended or tried again, and what was passed over. */
   warn?(...parts: unknown[]): void
+  /** What is lost, and listeners that threw. */
   error?(...parts: unknown[]): void
 }
 

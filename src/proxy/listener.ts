@@ -2,10 +2,15 @@ import type { TargetProxy } from './proxy.ts'
 
 // The few members of `node:http` in use, in words of our own: this file is compiled where the types of Node do not exist.
 interface Emits {
+  /** Hears of each part of the body. */
   on(event: 'data', listener: (chunk: Uint8Array<ArrayBuffer>) => void): unknown
+  /** Hears of the end of the body, and of a connection that is gone. */
   on(event: 'end' | 'close', listener: () => void): unknown
+  /** Hears of what went wrong. */
   on(event: 'error', listener: (error: Error) => void): unknown
+  /** Reads no further, so that a body that is too long does not fill the memory. */
   pause(): unknown
+  /** Lets the rest go by, unread. */
   resume(): unknown
 }
 
@@ -27,7 +32,9 @@ export interface NodeIncoming extends Emits {
 
 /** The answer to it. */
 export interface NodeOutgoing {
+  /** Sets a header, or with a list one header line for each value. */
   setHeader(name: string, value: string | string[]): unknown
+  /** Sends the answer. */
   end(body?: Uint8Array | string): unknown
   statusCode: number
 }

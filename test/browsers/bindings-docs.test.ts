@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { compileScript, parse } from 'vue/compiler-sfc'
-import { pages, root, samples } from '../docs/markdown.ts'
+import { root, samples } from '../docs/markdown.ts'
 import { askedOf, displaysOf } from './bindings-shop.ts'
 import { openTestSite } from './dom-site.ts'
 import { describeEngines } from './engines/describe-engines.ts'
@@ -38,7 +38,7 @@ const reactApp = (waiting: boolean): string =>
     .replace('name="hero"', `name="hero" suspense={${waiting}}`)
 
 const vueApp = (waiting: boolean, side: Side): string => {
-  const [, block = ''] = /```vue\n([\s\S]*?)```/.exec(pages.get(join('docs', 'vue.md')) ?? '') ?? []
+  const block = codeOf('vue-component')
   const code = waiting
     ? block
         .replace("useOffer('promo')", "useOffer('promo', { wait: true })")

@@ -5,7 +5,7 @@ import { compile } from 'svelte/compiler'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { compileScript, parse } from 'vue/compiler-sfc'
 import { type ClientOptions, mboxes, TargetClient } from '../../src/server.ts'
-import { pages, root, samples } from '../docs/markdown.ts'
+import { root, samples } from '../docs/markdown.ts'
 import { runSample } from '../docs/run-sample.ts'
 import { openTestSite } from './dom-site.ts'
 import { describeEngines } from './engines/describe-engines.ts'
@@ -18,7 +18,6 @@ import { scriptTag } from './page-site.ts'
 
 const HERO = '[data-mbox="hero"]'
 const OFFER = '<b>Sun</b>'
-const text = pages.get(join('docs', 'frameworks.md')) ?? ''
 const ran = new Set<string>()
 
 const codeOf = (name: string): string => {
@@ -27,9 +26,6 @@ const codeOf = (name: string): string => {
   if (!found) throw new Error(`no sample is named ${name}`)
   return found.code
 }
-
-/** The first block in a language that is not TypeScript. */
-const blockOf = (language: string): string => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(text)?.[1] ?? ''
 
 /** A component of the page, compiled as its framework does. */
 const compiled = {
@@ -54,7 +50,7 @@ const localClient = (door: string) => `
   export const TargetClient = { create: (options) => Real.create({ ...options, ...globalThis.local }) }`
 
 /** Finds the samples of the page, and the built files. */
-const samplesOf = (sample: string, language: Language, side: Side): Plugin => ({
+const samplesOf = (sample: string, app: { component: string; language: Language }, side: Side): Plugin => ({
   name: 'samples',
   setup({ onResolve, onLoad }) {
     const built = (name: string) => join(root, 'dist', `${name}.js`)
@@ -66,8 +62,8 @@ const samplesOf = (sample: string, language: Language, side: Side): Plugin => ({
     onLoad({ filter: /./, namespace: 'sample' }, ({ path }) => {
       const resolveDir = import.meta.dirname
       if (path === 'shop') {
-        const contents = compiled[language](blockOf(language), side)
-        return { contents, resolveDir, loader: language === 'tsx' ? 'tsx' : 'ts' }
+        const contents = compiled[app.language](codeOf(app.component), side)
+        return { contents, resolveDir, loader: app.language === 'tsx' ? 'tsx' : 'ts' }
       }
       if (path === './use-offers') return { contents: codeOf(sample), resolveDir, loader: 'ts' }
       return { contents: localClient(built(side === 'client' ? 'browser' : 'server')), resolveDir }
@@ -79,6 +75,7 @@ const APPS = [
   {
     name: 'React',
     sample: 'react-offers',
+    component: 'frameworks-react',
     language: 'tsx',
     server: `import { createElement } from 'react'
       import { renderToString } from 'react-dom/server'
@@ -92,6 +89,7 @@ const APPS = [
   {
     name: 'Vue',
     sample: 'vue-offers',
+    component: 'frameworks-vue',
     language: 'vue',
     server: `import { createSSRApp } from 'vue'
       import { renderToString } from 'vue/server-renderer'
@@ -104,6 +102,7 @@ const APPS = [
   {
     name: 'Svelte',
     sample: 'svelte-offers',
+    component: 'frameworks-svelte',
     language: 'svelte',
     server: `import { render } from 'svelte/server'
       import Shop from 'shop'
@@ -130,9 +129,9 @@ describeEngines('frameworks.md', (engine) => {
   afterAll(() => browser?.close())
 
   test.for(APPS)('$name: after hydration, and before it by the script tag', async (app) => {
-    const { sample, language, server, client } = app
+    const { sample, server, client } = app
     const items = { items: ['Hat', 'Shoe'] }
-    const plugins = (side: Side) => [samplesOf(sample, language, side)]
+    const plugins = (side: Side) => [samplesOf(sample, app, side)]
     const code = await bundleForPage(`const props = ${JSON.stringify(items)}\n${client}`, plugins('client'))
     const { toHtml } = await loadOnServer<{ toHtml(props: object): string }>(server, plugins('server'))
     const root = `<div id="root">${await toHtml(items)}</div>`
@@ -194,7 +193,7 @@ describeEngines('frameworks.md', (engine) => {
     })) as { answered: Response }
     const cookie = answered.headers.getSetCookie().find((cookie) => cookie.startsWith('mbox='))!
     const body = `${await answered.text()}<script type="module" src="/report.js"></script>`
-    const code = await bundleForPage(codeOf('frameworks-report'), [samplesOf('', 'tsx', 'client')])
+    const code = await bundleForPage(codeOf('frameworks-report'), [samplesOf('', { component: '', language: 'tsx' }, 'client')])
     const site = await openTestSite({
       '/report': { ...pageOf(localOf(edge), body), headers: { 'set-cookie': cookie } },
       '/report.js': { text: code },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import pkg from '../../package.json' with { type: 'json' }
 import { commands } from '../../src/cli/commands.ts'
 import { type RulesServer, send, startRulesServer } from '../decisioning-source/rules-server.ts'
+import { blocksIn } from '../docs/markdown.ts'
 import { createShell, withCdn } from './shell.ts'
 import { shopRules } from './shop-rules.ts'
 
@@ -11,10 +12,15 @@ const shell = createShell()
 const page = readFileSync(join(import.meta.dirname, '../../docs/cli.md'), 'utf8')
 const names = commands.map(({ name }) => name)
 const examples = commands.flatMap(({ examples }) => examples)
-/** What the page shows to be typed, line by line. */
-const typed = [...page.matchAll(/```sh\n([\s\S]*?)```/g)]
-  .flatMap(([, block = '']) => block.split('\n'))
-  .filter((line) => /\bisotarget /.test(line) && !line.startsWith('npx'))
+/** What the pages show to be typed, line by line. `npx` finds the command that is installed, which is on the path here. */
+const typed = blocksIn('sh', 'bash')
+  .flatMap(({ page, code }) =>
+    code
+      .replaceAll(/\\\n\s*/g, '')
+      .split('\n')
+      .map((line) => [page, line] as const),
+  )
+  .filter(([, line]) => /\bisotarget /.test(line))
 
 let server: RulesServer
 beforeAll(async () => {
@@ -122,8 +128,10 @@ describe('docs/cli.md', () => {
     for (const name of names) expect(page).toContain(`\n## ${name}\n`)
   })
 
-  it.each(typed)('%s', async (line) => {
-    const { code, err } = await shell.type(isEdge(line) ? ending(line) : line, { env: withCdn(server.url) })
-    expect({ code, err }).toEqual({ code: 0, err: '' })
-  })
+})
+
+it.each(typed)('a line of %s runs: %s', async (_, shown) => {
+  const line = shown.replace(/^npx /, '')
+  const { code, err } = await shell.type(isEdge(line) ? ending(line) : line, { env: withCdn(server.url) })
+  expect({ code, err }).toEqual({ code: 0, err: '' })
 })

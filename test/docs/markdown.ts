@@ -1,19 +1,24 @@
 /** What the pages of this repository hold: samples, headings, links. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { GENERATED } from '../../scripts/docs/sources.mjs'
 
 export const root = join(import.meta.dirname, '../..')
 
 const markdownIn = (folder: string): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
+    if (entry.name.startsWith('.') || path === join(GENERATED)) return []
     if (entry.isDirectory()) return markdownIn(path)
     return entry.name.endsWith('.md') ? [path] : []
   })
 
+/** The home of the site, which is no page of its own: it shows the first lines of README. */
+const HOME = join('docs', 'index.md')
+
 /** Pages by path from the root. */
 export const pages = new Map(
-  ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...markdownIn('docs')].map((path) => [
+  ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...markdownIn('docs').filter((path) => path !== HOME)].map((path) => [
     path,
     readFileSync(join(root, path), 'utf8'),
   ]),
@@ -33,6 +38,21 @@ export const excerpts: Excerpt[] = [...pages].flatMap(([page, text]) =>
   [...text.matchAll(EXCERPT)].map(([, file = '', code = '']) => ({ page, file, code })),
 )
 
+/** A block that no test can run, with the reason: `<!-- untested: reason -->`. */
+const UNTESTED = /<!-- untested: (.*?) -->\n```(\w+)\n[\s\S]*?```/g
+
+export const untested = [...pages].flatMap(([page, text]) =>
+  [...text.matchAll(UNTESTED)].map(([, reason = '']) => ({ page, reason })),
+)
+
+/** Blocks of any language, such as lines for a shell. */
+export const blocksIn = (...languages: string[]): { page: string; code: string }[] =>
+  [...pages].flatMap(([page, text]) =>
+    [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].flatMap(([, language = '', code = '']) =>
+      languages.includes(language) ? [{ page, code }] : [],
+    ),
+  )
+
 /** A block of code that readers may paste. */
 export interface Sample {
   page: string
@@ -48,20 +68,13 @@ export interface Sample {
  * A comment before a block names it and may declare what it takes for granted:
  * `<!-- sample: name`, lines of TypeScript, `-->`.
  */
-const BLOCK = /(?:<!-- sample: ([\w-]+)\s([\s\S]*?)-->\n)?```(tsx?|html)\n([\s\S]*?)```/g
+const BLOCK = /(?:<!-- sample: ([\w-]+)\s([\s\S]*?)-->\n)?```(tsx?|jsx?|html|vue|svelte)\n([\s\S]*?)```/g
 
-export const samples: Sample[] = [...pages]
-  .flatMap(([page, text]) =>
-    [...text.replace(EXCERPT, '').matchAll(BLOCK)].map(([, name, preamble = '', language = '', code = '']) => ({
-      page,
-      name,
-      language,
-      code,
-      preamble,
-    })),
-  )
-  // Components without a name belong to a sample beside them, and are run with it.
-  .filter(({ language, name }) => language !== 'tsx' || name)
+export const samples: Sample[] = [...pages].flatMap(([page, text]) =>
+  [...text.replace(EXCERPT, '').replace(UNTESTED, '').matchAll(BLOCK)].map(
+    ([, name, preamble = '', language = '', code = '']) => ({ page, name, language, code, preamble }),
+  ),
+)
 
 const withoutCode = (text: string) => text.replace(/```[\s\S]*?```/g, '').replace(/`[^`\n]*`/g, '')
 

@@ -2,19 +2,29 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it, vi } from 'vitest'
-import { anchorsOf, links, pages, root, samples } from './markdown.ts'
+import { anchorsOf, links, pages, root, type Sample, samples } from './markdown.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-/** Each block of TypeScript as a file of its own, named after its page and its place there. */
-const sources = new Map(
-  samples
-    .filter(({ language }) => language !== 'html')
-    .map(({ page, language, preamble, code }, at) => [
-      join(root, `${page.replaceAll(/[/.]/g, '-')}-${at}.${language}`),
-      `export {}\n${preamble}\n${code}`,
-    ]),
-)
+/** What a compiler of TypeScript reads of a sample, and how it takes it. */
+const readable = ({ language, code }: Sample): [text: string, extension: string] => {
+  if (language !== 'vue' && language !== 'svelte') return [code, language]
+  const [, attributes = '', script = ''] = /<script([^>]*)>([\s\S]*?)<\/script>/.exec(code) ?? []
+  return [script, attributes.includes('ts') ? 'ts' : 'js']
+}
+
+/** Each block of code as a file of its own, named after its page and its place there. */
+const sources = new Map<string, string>()
+/** The file of the block before, on the same page: what a component imports from beside itself. */
+const before = new Map<string, string>()
+for (const [at, sample] of samples.filter(({ language }) => language !== 'html').entries()) {
+  const [code, extension] = readable(sample)
+  const folder = join(root, sample.page.replaceAll(/[/.\\]/g, '-'))
+  const last = [...sources.keys()].at(-1)
+  const file = `${folder}-${at}.${extension}`
+  if (last?.startsWith(`${folder}-`)) before.set(file, last)
+  sources.set(file, `export {}\n${sample.preamble}\n${code}`)
+}
 
 /** What the compiler says against the samples, for a reader who writes strict TypeScript. */
 const complaints = (): string[] => {
@@ -26,6 +36,9 @@ const complaints = (): string[] => {
     noUnusedLocals: false,
     noUnusedParameters: false,
     jsx: ts.JsxEmit.ReactJSX,
+    allowJs: true,
+    checkJs: true,
+    types: ['node', 'svelte', 'vue'],
     paths: { isotarget: door('browser'), 'isotarget/*': door('*') },
   }
   const host = ts.createCompilerHost(compilerOptions)
@@ -36,6 +49,13 @@ const complaints = (): string[] => {
     const text = sources.get(name)
     return text === undefined ? getSourceFile(name, version) : ts.createSourceFile(name, text, version)
   }
+  const cache = ts.createModuleResolutionCache(root, (name) => name, compilerOptions)
+  host.resolveModuleNameLiterals = (names, from, _, options) =>
+    names.map(({ text: name }) => {
+      const beside = name.startsWith('./') ? before.get(from) : undefined
+      if (beside) return { resolvedModule: { resolvedFileName: beside, extension: ts.Extension.Ts } }
+      return ts.resolveModuleName(name, from, options, host, cache)
+    })
   const declared = join(root, 'test/docs/frameworks.d.ts')
   const program = ts.createProgram([...sources.keys(), declared], compilerOptions, host)
   return ts

@@ -1,0 +1,58 @@
+/** Markdown as GitHub reads it, for VitePress, which takes pages for Vue components. */
+import { relative } from 'node:path'
+import type { MarkdownRenderer } from 'vitepress'
+import { destinationOf } from './links.ts'
+import { root, sourceOf } from './pages.ts'
+
+type State = Parameters<Parameters<MarkdownRenderer['core']['ruler']['push']>[1]>[0]
+type Token = State['tokens'][number]
+
+const COMMENTS = /<!--[\s\S]*?-->/g
+/** An element of HTML. `<Mbox>` and `<T>` in prose are none: they are shown as they stand. */
+const ELEMENT = /^\s*<\/?(a|br|details|div|em|img|kbd|p|picture|source|span|strong|sub|summary|sup)[\s/>]/
+
+const isHtml = ({ type }: Token): boolean => type === 'html_block' || type === 'html_inline'
+
+/** Comments name samples and sizes: only tests read them. */
+const withoutComments = (tokens: Token[]): Token[] =>
+  tokens.filter((token) => {
+    if (!isHtml(token)) return true
+    token.content = token.content.replace(COMMENTS, '')
+    if (token.content.trim() && !ELEMENT.test(token.content)) token.type = 'text'
+    return token.content.trim() !== ''
+  })
+
+/** Links to pages lead to their addresses; of links to what the site has not, the words stay. */
+const resolveLinks = (tokens: Token[], source: string): Token[] => {
+  const open: boolean[] = []
+  return tokens.filter((token) => {
+    if (token.type === 'link_close') return open.pop()
+    if (token.type !== 'link_open') return true
+    const destination = destinationOf(source, token.attrGet('href') ?? '')
+    if (destination.kind === 'page') token.attrSet('href', `/${destination.file}${destination.anchor}`)
+    if (destination.kind === 'data') {
+      token.attrSet('href', `/${destination.file}`)
+      token.attrSet('target', '_self')
+    }
+    open.push(destination.kind !== 'source')
+    return destination.kind !== 'source'
+  })
+}
+
+/** Teaches a renderer what GitHub's does with links, comments, braces and angle brackets. */
+export const asOnGitHub = (md: MarkdownRenderer): void => {
+  md.core.ruler.push('as_on_github', (state) => {
+    const { realPath, path } = state.env as { realPath?: string; path?: string }
+    state.tokens = withoutComments(state.tokens)
+    const file = realPath ?? path
+    const source = file && sourceOf(relative(`${root}/docs`, file).replaceAll('\\', '/'))
+    for (const token of state.tokens) {
+      if (!token.children) continue
+      token.children = withoutComments(token.children)
+      if (source) token.children = resolveLinks(token.children, source)
+    }
+  })
+  const { text } = md.renderer.rules
+  // Vue would compute what stands between them.
+  md.renderer.rules.text = (...parts) => (text?.(...parts) ?? '').replaceAll('{{', '&#123;&#123;')
+}

@@ -1,0 +1,3 @@
+export declare const doors: string[]
+export declare const GENERATED: string
+export declare const INCLUDED: string[]
