@@ -1,11 +1,11 @@
-import { writeSiteFiles } from './llms.ts'
-import { slugOf } from './links.ts'
-import { asOnGitHub } from './markdown.ts'
-import { GENERATED } from '../../scripts/docs/sources.mjs'
-import { fileOf, root, sourceOf } from './pages.ts'
-import { sidebar } from './sidebar.ts'
 import { join } from 'node:path'
 import { defineConfig } from 'vitepress'
+import { GENERATED } from '../../scripts/docs/sources.mjs'
+import { slugOf } from './links.ts'
+import { writeSiteFiles } from './llms.ts'
+import { asOnGitHub } from './markdown.ts'
+import { fileOf, root, sourceOf } from './pages.ts'
+import { sidebar } from './sidebar.ts'
 
 const cacheDir = join(root, 'node_modules/.cache/isotarget/vitepress')
 
@@ -18,6 +18,9 @@ export default defineConfig({
   srcExclude: [`${GENERATED.slice('docs/'.length)}/declarations/**`],
   rewrites: (id) => fileOf(sourceOf(id)),
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/mark.svg' }]],
+  transformPageData: ({ relativePath, frontmatter }) => {
+    if (relativePath.startsWith('reference/')) frontmatter.pageClass = 'reference'
+  },
   transformHead: ({ pageData }) => [
     ['link', { rel: 'alternate', type: 'text/markdown', href: `/${pageData.relativePath}` }],
   ],
@@ -25,7 +28,6 @@ export default defineConfig({
     config: asOnGitHub,
     anchor: { slugify: slugOf },
     toc: { slugify: slugOf },
-    theme: { light: 'vitesse-light', dark: 'vitesse-dark' },
   },
   themeConfig: {
     logo: '/mark.svg',

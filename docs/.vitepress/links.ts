@@ -30,9 +30,9 @@ export const destinationOf = (source: string, href: string): Destination => {
   return { kind: 'page', file: target, anchor: '' }
 }
 
-/** Data that pages link to: it is copied, as VitePress takes pictures alone. */
+/** Charts and data that pages show and link to: they are copied, so that they have the addresses of their files. */
 export const dataIn = (source: string, text: string): string[] =>
-  [...text.matchAll(/\]\(([^)\s]+\.json)\)/g)].flatMap(([, href = '']) => {
+  [...text.matchAll(/\]\(([^)\s]+\.(?:json|svg))\)/g)].flatMap(([, href = '']) => {
     const destination = destinationOf(source, href)
     return destination.kind === 'data' ? [destination.file] : []
   })
@@ -54,15 +54,15 @@ export const standalone = (source: string, text: string): string =>
     .replace(/^---\n[\s\S]*?\n---\n+/, '')
     .replaceAll(
       /```[\s\S]*?```|`[^`\n]+`|<!--[\s\S]*?-->\n?|(!?)\[([^\]]*)\]\(([^)\s]+)\)/g,
-      (whole: string, picture: string | undefined, label: string | undefined, href: string | undefined) => {
+      (...found: (string | undefined)[]) => {
+        const [whole = '', picture, label, href] = found
         if (whole.startsWith('`')) return whole
         if (href === undefined) return ''
         const destination = destinationOf(source, href)
         if (destination.kind === 'other') return whole
         if (destination.kind === 'source') return label ?? ''
         if (destination.kind === 'page') return `[${label}](/${destination.file}${destination.anchor})`
-        // Pictures are named anew by the build; what they show is said in words.
-        return picture ? `[Chart: ${label}]` : `[${label}](/${destination.file})`
+        return `${picture}[${label}](/${destination.file})`
       },
     )
 

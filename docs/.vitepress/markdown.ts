@@ -39,6 +39,18 @@ const resolveLinks = (tokens: Token[], source: string): Token[] => {
   })
 }
 
+/** A chart in the width of a page is small: a click shows it by itself. */
+const linkCharts = (tokens: Token[], source: string, state: State): Token[] =>
+  tokens.flatMap((token) => {
+    if (token.type !== 'image') return [token]
+    const destination = destinationOf(source, token.attrGet('src') ?? '')
+    if (destination.kind !== 'data') return [token]
+    const [open, close] = [new state.Token('link_open', 'a', 1), new state.Token('link_close', 'a', -1)]
+    open.attrSet('href', `/${destination.file}`)
+    open.attrSet('target', '_self')
+    return [open, token, close]
+  })
+
 /** Teaches a renderer what GitHub's does with links, comments, braces and angle brackets. */
 export const asOnGitHub = (md: MarkdownRenderer): void => {
   md.core.ruler.push('as_on_github', (state) => {
@@ -49,10 +61,11 @@ export const asOnGitHub = (md: MarkdownRenderer): void => {
     for (const token of state.tokens) {
       if (!token.children) continue
       token.children = withoutComments(token.children)
-      if (source) token.children = resolveLinks(token.children, source)
+      for (const inner of token.children) if (inner.type === 'code_inline') inner.attrSet('v-pre', '')
+      if (source) token.children = linkCharts(resolveLinks(token.children, source), source, state)
     }
   })
   const { text } = md.renderer.rules
-  // Vue would compute what stands between them.
+  // Vue would compute what stands between braces.
   md.renderer.rules.text = (...parts) => (text?.(...parts) ?? '').replaceAll('{{', '&#123;&#123;')
 }

@@ -138,7 +138,11 @@ const titleOf = (text: string): string => asText(/^# (.*)$/m.exec(text)?.[1] ?? 
 
 /** The first sentence below the title. */
 const openingOf = (text: string): string => {
-  const [paragraph = ''] = text.split(/^# .*$/m)[1]?.trim().split('\n\n') ?? []
+  const [paragraph = ''] =
+    text
+      .split(/^# .*$/m)[1]
+      ?.trim()
+      .split('\n\n') ?? []
   return /^.*?[.:](?= |$)/.exec(asText(paragraph))?.[0].replace(/:$/, '.') ?? asText(paragraph)
 }
 

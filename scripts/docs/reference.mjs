@@ -66,9 +66,21 @@ const writeDeclarations = (folder) => {
 /** The names that a door has from another one, in one line instead of a heading each. */
 const withoutHeadings = (text) => {
   const [own, others = ''] = text.split('## References\n')
-  const names = [...others.matchAll(/^(?:Re-exports|Renames and re-exports) (\[.*?\]\(\S+\))$/gm)].map(([, link]) => link)
+  const names = [...others.matchAll(/^(?:Re-exports|Renames and re-exports) (\[.*?\]\(\S+\))$/gm)].map(
+    ([, link]) => link,
+  )
   return names.length ? `${own}## The same as elsewhere\n\n${names.join(' · ')}\n` : text
 }
+
+/** A default in one line instead of a heading and a block, optional members without the word, no rules between members. */
+const tightened = (text) =>
+  text
+    .replaceAll(
+      /^#+ Default(?: Value)?\n\n(?:```ts\n(.*)\n```|(.*))$/gm,
+      (_, code, said) => `Default: ${code ? `\`${code}\`` : said}`,
+    )
+    .replaceAll(/^> `optional` /gm, '> ')
+    .replaceAll(/^\*\*\*\n\n/gm, '')
 
 /** What is wrong with the declarations, as TypeDoc warns of it. */
 const listen = (logger) => {
@@ -90,9 +102,9 @@ export const writeReference = async (folder, declarations) => {
   if (!project) throw new Error('TypeDoc could not read the declarations in dist/')
   app.validate(project)
   await app.generateOutputs(project)
-  for (const door of doors) {
-    const page = join(folder, door, 'index.md')
-    writeFileSync(page, withoutHeadings(readFileSync(page, 'utf8')))
+  for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.md'))) {
+    const page = join(folder, file)
+    writeFileSync(page, tightened(withoutHeadings(readFileSync(page, 'utf8'))))
   }
   return warnings
 }

@@ -193,7 +193,9 @@ describeEngines('frameworks.md', (engine) => {
     })) as { answered: Response }
     const cookie = answered.headers.getSetCookie().find((cookie) => cookie.startsWith('mbox='))!
     const body = `${await answered.text()}<script type="module" src="/report.js"></script>`
-    const code = await bundleForPage(codeOf('frameworks-report'), [samplesOf('', { component: '', language: 'tsx' }, 'client')])
+    const code = await bundleForPage(codeOf('frameworks-report'), [
+      samplesOf('', { component: '', language: 'tsx' }, 'client'),
+    ])
     const site = await openTestSite({
       '/report': { ...pageOf(localOf(edge), body), headers: { 'set-cookie': cookie } },
       '/report.js': { text: code },

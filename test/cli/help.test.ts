@@ -127,7 +127,6 @@ describe('docs/cli.md', () => {
   it('has a heading for each command', () => {
     for (const name of names) expect(page).toContain(`\n## ${name}\n`)
   })
-
 })
 
 it.each(typed)('a line of %s runs: %s', async (_, shown) => {

@@ -46,7 +46,8 @@ describe('JSON in the documentation', () => {
 
   it.each(blocksIn('json'))('of $page can be read, and conforms where it is a file of activities', ({ code }) => {
     const value = JSON.parse(code)
-    if ('activities' in value && !('rules' in value)) expect(conforms(value), JSON.stringify(conforms.errors)).toBe(true)
+    if ('activities' in value && !('rules' in value))
+      expect(conforms(value), JSON.stringify(conforms.errors)).toBe(true)
   })
 })
 

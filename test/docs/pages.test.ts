@@ -50,11 +50,11 @@ const complaints = (): string[] => {
     return text === undefined ? getSourceFile(name, version) : ts.createSourceFile(name, text, version)
   }
   const cache = ts.createModuleResolutionCache(root, (name) => name, compilerOptions)
-  host.resolveModuleNameLiterals = (names, from, _, options) =>
+  host.resolveModuleNameLiterals = (names, from) =>
     names.map(({ text: name }) => {
       const beside = name.startsWith('./') ? before.get(from) : undefined
       if (beside) return { resolvedModule: { resolvedFileName: beside, extension: ts.Extension.Ts } }
-      return ts.resolveModuleName(name, from, options, host, cache)
+      return ts.resolveModuleName(name, from, compilerOptions, host, cache)
     })
   const declared = join(root, 'test/docs/frameworks.d.ts')
   const program = ts.createProgram([...sources.keys(), declared], compilerOptions, host)

@@ -22,6 +22,7 @@ const SIZES = {
 }
 
 declare const data: Home
+
 export { data }
 
 const parts = (readme: string): string[] =>
