@@ -21,9 +21,10 @@ export default defineConfig({
   transformPageData: ({ relativePath, frontmatter }) => {
     if (relativePath.startsWith('reference/')) frontmatter.pageClass = 'reference'
   },
-  transformHead: ({ pageData }) => [
-    ['link', { rel: 'alternate', type: 'text/markdown', href: `/${pageData.relativePath}` }],
-  ],
+  transformHead: ({ pageData: { relativePath } }) =>
+    ['index.md', '404.md'].includes(relativePath)
+      ? []
+      : [['link', { rel: 'alternate', type: 'text/markdown', href: `/${relativePath}` }]],
   markdown: {
     config: asOnGitHub,
     anchor: { slugify: slugOf },

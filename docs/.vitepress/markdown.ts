@@ -1,5 +1,5 @@
 /** Markdown as GitHub reads it, for VitePress, which takes pages for Vue components. */
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import type { MarkdownRenderer } from 'vitepress'
 import { destinationOf } from './links.ts'
 import { root, sourceOf } from './pages.ts'
@@ -51,21 +51,27 @@ const linkCharts = (tokens: Token[], source: string, state: State): Token[] =>
     return [open, token, close]
   })
 
+/** The page that is rendered, by its path from the root; none for text that is no page. */
+const sourceIn = ({ env }: State): string | undefined => {
+  const { realPath, path } = env as { realPath?: string; path?: string }
+  const file = realPath ?? path
+  return file && sourceOf(relative(join(root, 'docs'), file).replaceAll('\\', '/'))
+}
+
+const mended = (tokens: Token[], state: State): Token[] => {
+  const source = sourceIn(state)
+  const kept = withoutComments(tokens)
+  // Vue would compute what stands between braces.
+  for (const token of kept) if (token.type === 'code_inline') token.attrSet('v-pre', '')
+  return source ? linkCharts(resolveLinks(kept, source), source, state) : kept
+}
+
 /** Teaches a renderer what GitHub's does with links, comments, braces and angle brackets. */
 export const asOnGitHub = (md: MarkdownRenderer): void => {
   md.core.ruler.push('as_on_github', (state) => {
-    const { realPath, path } = state.env as { realPath?: string; path?: string }
     state.tokens = withoutComments(state.tokens)
-    const file = realPath ?? path
-    const source = file && sourceOf(relative(`${root}/docs`, file).replaceAll('\\', '/'))
-    for (const token of state.tokens) {
-      if (!token.children) continue
-      token.children = withoutComments(token.children)
-      for (const inner of token.children) if (inner.type === 'code_inline') inner.attrSet('v-pre', '')
-      if (source) token.children = linkCharts(resolveLinks(token.children, source), source, state)
-    }
+    for (const token of state.tokens) if (token.children) token.children = mended(token.children, state)
   })
   const { text } = md.renderer.rules
-  // Vue would compute what stands between braces.
   md.renderer.rules.text = (...parts) => (text?.(...parts) ?? '').replaceAll('{{', '&#123;&#123;')
 }

@@ -72,12 +72,19 @@ const withoutHeadings = (text) => {
   return names.length ? `${own}## The same as elsewhere\n\n${names.join(' · ')}\n` : text
 }
 
+/** A value, and not words about one. */
+const VALUE = /^(?:['"[{\d].*|true|false|null|undefined|none)$/
+
+const defaultOf = (said) => {
+  const text = said.replaceAll(/\s+/g, ' ').trim()
+  return `Default: ${VALUE.test(text) ? `\`${text}\`` : text}`
+}
+
 /** A default in one line instead of a heading and a block, optional members without the word, no rules between members. */
 const tightened = (text) =>
   text
-    .replaceAll(
-      /^#+ Default(?: Value)?\n\n(?:```ts\n(.*)\n```|(.*))$/gm,
-      (_, code, said) => `Default: ${code ? `\`${code}\`` : said}`,
+    .replaceAll(/^#+ Default(?: Value)?\n\n(?:```ts\n([\s\S]*?)\n```|(?!```)(.*))$/gm, (_, code, said) =>
+      defaultOf(code ?? said),
     )
     .replaceAll(/^> `optional` /gm, '> ')
     .replaceAll(/^\*\*\*\n\n/gm, '')
