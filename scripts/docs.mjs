@@ -24,7 +24,8 @@ const includePages = () => {
 freshDist()
 rmSync(generated, { recursive: true, force: true })
 includePages()
-const warnings = await writeReference(join(generated, 'reference'), join(generated, 'declarations'))
+const { warnings, silent } = await writeReference(join(generated, 'reference'), join(generated, 'declarations'))
+console.log(`reference: ${silent} members are clear by their names, and have no comment`)
 for (const warning of warnings) console.error(`reference: ${warning}`)
 
 if (flags.build) {

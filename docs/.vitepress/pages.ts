@@ -94,7 +94,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const isPage = (path: string): boolean => existsSync(join(root, path))
 
 /** Pages below a folder, in the order of their names. */
-export const pagesIn = (folder: string): string[] =>
+const pagesIn = (folder: string): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true })
     .sort((one, other) => one.name.localeCompare(other.name, 'en'))
     .flatMap((entry) => {
@@ -143,7 +143,7 @@ const openingOf = (text: string): string => {
       .split(/^# .*$/m)[1]
       ?.trim()
       .split('\n\n') ?? []
-  return /^.*?[.:](?= |$)/.exec(asText(paragraph))?.[0].replace(/:$/, '.') ?? asText(paragraph)
+  return /^.*?\.(?= |$)/.exec(asText(paragraph))?.[0] ?? asText(paragraph)
 }
 
 /** What the tables of `docs/README.md` say of pages that have a row for themselves. */

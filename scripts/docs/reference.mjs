@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Application } from 'typedoc'
+import { Application, ReflectionKind } from 'typedoc'
 import { doors } from './sources.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -100,7 +100,11 @@ const listen = (logger) => {
   return warnings
 }
 
-/** Writes the reference into a folder, by way of another one; gives what is wrong with it. */
+/** Members of objects without a comment. */
+const silentIn = (project) =>
+  project.getReflectionsByKind(ReflectionKind.Property).filter((member) => !member.hasComment()).length
+
+/** Writes the reference into a folder, by way of another one; gives what is wrong with it, and how many members are named alone. */
 export const writeReference = async (folder, declarations) => {
   writeDeclarations(declarations)
   const app = await Application.bootstrapWithPlugins(options(declarations, folder))
@@ -113,5 +117,5 @@ export const writeReference = async (folder, declarations) => {
     const page = join(folder, file)
     writeFileSync(page, tightened(withoutHeadings(readFileSync(page, 'utf8'))))
   }
-  return warnings
+  return { warnings, silent: silentIn(project) }
 }

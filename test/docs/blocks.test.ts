@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import pkg from '../../package.json' with { type: 'json' }
+import { holds } from './excerpt.ts'
 import { blocksIn, excerpts, pages, root, samples, untested } from './markdown.ts'
 
 // No block of code in the documentation is left to itself: it is run, or it shows a part of a file that is tested.
@@ -15,16 +16,26 @@ const testsIn = (folder: string): string[] =>
 /** Tests that read samples. */
 const readers = testsIn(join(root, 'test')).filter((text) => /from '.*\/(markdown|run-sample)\.ts'/.test(text))
 
+/** Pages that a test follows as a new user does, from the first command to the last: it writes their files and types their lines. */
+const isFollowed = (page: string): boolean =>
+  page.startsWith(join('docs', 'start', '/')) && existsSync(join(root, 'test/docs/starts.test.ts'))
+
 describe('a block of code', () => {
   it('has a name by which a test runs it, shows a file, or says why it does neither', () => {
     const all = blocksIn('ts', 'tsx', 'js', 'jsx', 'html', 'vue', 'svelte')
-    expect(samples.filter(({ name }) => name === undefined).map(({ page, code }) => `${page}: ${code}`)).toEqual([])
+    const left = samples.filter(({ page, name }) => name === undefined && !isFollowed(page))
+    expect(left.map(({ page, code }) => `${page}: ${code}`)).toEqual([])
     expect(samples.length + excerpts.length + untested.length).toBe(all.length)
   })
 
   it.each(samples.flatMap(({ name }) => (name ? [name] : [])))('is run by a test: %s', (name) => {
     const quoted = new RegExp(`['"\`]${name}['"\`]`)
     expect(readers.some((text) => quoted.test(text))).toBe(true)
+  })
+
+  it.each(excerpts)('of $page shows $file as it is, which has tests', ({ file, code }) => {
+    expect(file).toMatch(/^(demo|test|src)\//)
+    expect(holds(readFileSync(join(root, file), 'utf8'), code), `${file} has:\n${code}`).toBe(true)
   })
 
   it('is named once', () => {
@@ -58,7 +69,7 @@ describe('lines for a shell', () => {
       .split('\n')
       .flatMap((line) => line.replace(/\s#.*$/, '').split('&&'))
       .map((line) => ({ page, line: line.trim() }))
-      .filter(({ line }) => line),
+      .filter(({ page, line }) => line && !isFollowed(page)),
   )
   const scripts = Object.keys(pkg.scripts)
 

@@ -2,28 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EXAMPLES } from '../../demo/example.mjs'
+import { holds } from './excerpt.ts'
 import { excerpts, pages, root } from './markdown.ts'
 
 // Code in the guides is that of the example apps, which browsers test.
 
 const guides = [...pages].filter(([page]) => page.startsWith(join('docs', 'guides')))
-
-/** A part of a file may stand further in there than in the guide. */
-const lines = (text: string): string[] => text.trimEnd().split('\n')
-
-const indentOf = (text: string): number =>
-  Math.min(...lines(text).flatMap((line) => (line.trim() ? [line.search(/\S/)] : [])))
-
-const outdented = (text: string): string =>
-  lines(text)
-    .map((line) => line.slice(indentOf(text)))
-    .join('\n')
-
-const holds = (file: string, code: string): boolean => {
-  const wanted = lines(outdented(code))
-  const all = lines(file)
-  return all.some((_, at) => outdented(all.slice(at, at + wanted.length).join('\n')) === wanted.join('\n'))
-}
 
 describe('the guides', () => {
   it('are one for each example app', () => {
