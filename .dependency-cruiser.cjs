@@ -5,7 +5,7 @@ const floors = [
   ['transport'],
   ['notification', 'decisioning'],
   ['client', 'dom', 'emulator', 'proxy'],
-  ['page', 'offers'],
+  ['page', 'offers', 'testing'],
   ['react', 'vue', 'openfeature', 'opentelemetry', 'atjs', 'cli'],
 ]
 
