@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeEngines } from './engines/describe-engines.ts'
+import type { Browser } from './engines/engine.ts'
+import { openPageSite } from './page-site.ts'
+
+// The decorator of docs/testing.md: its stories, rendered and played by Storybook's portable stories.
+
+const STORIES = `
+  import { composeStories } from '@storybook/react'
+  import * as stories from '../testing/storybook/hero.stories.tsx'
+  const composed = composeStories(stories)
+  globalThis.play = async (name) => {
+    const story = composed[name]
+    try {
+      await story.run()
+    } catch (error) {
+      return 'failed: ' + error.message
+    }
+    return document.querySelector('h1')?.textContent + ' ' + story.parameters.edge.ledger.total('impression')
+  }`
+
+const bundle = async (): Promise<string> => {
+  const { outputFiles } = await build({
+    stdin: { contents: STORIES, resolveDir: import.meta.dirname, loader: 'ts' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    jsx: 'automatic',
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"development"' },
+    nodePaths: [join(import.meta.dirname, '../../node_modules')],
+  })
+  return outputFiles[0]!.text
+}
+
+let site: Awaited<ReturnType<typeof openPageSite>>
+beforeAll(async () => {
+  const code = await bundle()
+  site = await openPageSite({
+    '/stories.js': (_, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end(code),
+  })
+  site.pages.set('/', { body: '<script type="module" src="/stories.js"></script>' })
+})
+afterAll(() => site.close())
+
+describeEngines('the stories of the recipe', (engine) => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await engine.launch()
+  })
+  afterAll(() => browser?.close())
+
+  test('show their offers, and count them', async () => {
+    const page = await browser.open(`${site.url}/`, { profile: 'stories' })
+    await expect.poll(() => page.evaluate(() => typeof Reflect.get(globalThis, 'play'))).toBe('function')
+    const play = (name: string) =>
+      page.evaluate((story) => (Reflect.get(globalThis, 'play') as (name: string) => Promise<string>)(story), name)
+    expect(await play('Summer')).toBe('Summer 1')
+    expect(await play('DefaultContent')).toBe('Our shop 0')
+    await page.close()
+  })
+})
