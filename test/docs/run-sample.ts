@@ -5,6 +5,7 @@ import * as decisioning from '../../src/decisioning.ts'
 import * as emulator from '../../src/emulator.ts'
 import * as opentelemetry from '../../src/opentelemetry.ts'
 import * as server from '../../src/server.ts'
+import * as testing from '../../src/testing.ts'
 import { type Sample, samples } from './markdown.ts'
 
 /** Names of samples that have run. */
@@ -17,6 +18,7 @@ const own = {
   'isotarget/decisioning': decisioning,
   'isotarget/emulator': emulator,
   'isotarget/opentelemetry': opentelemetry,
+  'isotarget/testing': testing,
 }
 
 /** What a sample takes from its surroundings. */

@@ -525,6 +525,7 @@ it('every sample has run', () => {
   // These pages have tests of their own, and what is HTML runs in browsers.
   const pages = [
     'emulator.md',
+    'testing.md',
     'decisioning.md',
     'dom.md',
     'frameworks.md',

@@ -141,6 +141,7 @@ const ofProviders = {
   'ServerProviderOptions.display': 'False reads flags without counting that they were shown. @default true',
   'Place.mbox': 'Name of the mbox.',
 }
+const ofMatchers = { 'Counts.visits': 'Different sessions with an impression.' }
 const ofEmulator = { 'OffersFile.activities.audience.channel': '`web` or `mobile`.' }
 
 describe.each([
@@ -148,6 +149,7 @@ describe.each([
   ['browser', ofClients],
   ['emulator', ofEmulator],
   ['openfeature', ofProviders],
+  ['testing', ofMatchers],
 ])('the types of the door %s', (door, samples) => {
   const names = typesOf(door)
   const code = `

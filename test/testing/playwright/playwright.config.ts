@@ -10,6 +10,6 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     baseURL: `http://127.0.0.1:${port}`,
     // A browser of the system, so that none is downloaded.
-    launchOptions: { executablePath: process.env.CHROME_PATH ?? 'chromium', args: ['--no-sandbox'] },
+    launchOptions: { executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox'] },
   },
 })
