@@ -1,4 +1,6 @@
-import { chmodSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { dts } from 'rollup-plugin-dts'
@@ -60,6 +62,25 @@ const script = {
   banner,
   plugins: [terser({ ecma: 2020, compress: { passes: 3 }, format: { comments: /^!/ } })],
 }
+/** Says of each file that pages load by its address what `integrity` of its element is to be, and what it weighs, in bytes. */
+const integrity = {
+  name: 'integrity',
+  writeBundle: (_, bundle) => {
+    const list = 'dist/integrity.json'
+    const known = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : {}
+    for (const file of Object.keys(bundle).filter((name) => name.endsWith('.js'))) {
+      const bytes = readFileSync(`dist/${file}`)
+      known[file] = {
+        integrity: `sha384-${createHash('sha384').update(bytes).digest('base64')}`,
+        bytes: bytes.length,
+        gzip: gzipSync(bytes, { level: 9 }).length,
+        brotli: brotliCompressSync(bytes).length,
+      }
+    }
+    writeFileSync(list, `${JSON.stringify(known, null, 2)}\n`)
+  },
+}
+const tagged = { ...script, plugins: [...script.plugins, integrity] }
 /** Decisions on the device lie beside the script, which imports them when a page asks for them. */
 const DEVICE = 'isotarget.decisioning.js'
 const besideScript = {
@@ -99,17 +120,17 @@ export default [
   {
     input: 'src/global.ts',
     plugins: [besideScript, nodeResolve({ browser: true }), compile()],
-    output: { ...script, file: 'dist/isotarget.global.js', format: 'iife' },
+    output: { ...tagged, file: 'dist/isotarget.global.js', format: 'iife' },
   },
   {
     input: 'src/atjs-global.ts',
     plugins: [besideScript, nodeResolve({ browser: true }), compile()],
-    output: { ...script, file: 'dist/isotarget.atjs.global.js', format: 'iife' },
+    output: { ...tagged, file: 'dist/isotarget.atjs.global.js', format: 'iife' },
   },
   {
     input: 'src/client/on-device.ts',
     plugins: [nodeResolve({ browser: true }), compile()],
-    output: { ...script, file: `dist/${DEVICE}`, format: 'es' },
+    output: { ...tagged, file: `dist/${DEVICE}`, format: 'es' },
   },
   {
     // The page of `isotarget edge`, which serves it from beside itself.
