@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEmulator, type Listening } from '../../src/emulator.ts'
 import { samples } from '../docs/markdown.ts'
 import { describeEngines } from './engines/describe-engines.ts'
-import type { Browser } from './engines/engine.ts'
+import type { Browser, Page } from './engines/engine.ts'
 import { openPageSite } from './page-site.ts'
 
 // What the pages tell page authors to paste, as it stands; only the edge is a local one.
@@ -45,6 +46,24 @@ describeEngines('the script tag of the pages', (engine) => {
     await expect.poll(text).toBe('<b>Sun</b>')
     await expect.poll(() => edge.ledger.total('impression')).toBe(1)
     await page.close()
+  })
+
+  test('a file that was changed on its way is not run', async () => {
+    const list = JSON.parse(readFileSync(new URL('../../dist/integrity.json', import.meta.url), 'utf8'))
+    const right: string = list['isotarget.global.js'].integrity
+    const code = served(codeOf('script-tag-integrity'))
+    const bodyWith = (hash: string) => `<p data-mbox="hero">default</p>${local()}${code.replace('sha384-…', hash)}`
+    site.pages.set('/right', { body: bodyWith(right) }).set('/changed', { body: bodyWith(`sha384-${'A'.repeat(64)}`) })
+    edge.reset()
+    const changed = await browser.open(`${site.url}/changed`, { profile: 'changed' })
+    const unchanged = await browser.open(`${site.url}/right`, { profile: 'right' })
+    const text = (page: Page) => page.evaluate(() => document.querySelector('[data-mbox]')?.innerHTML)
+    await expect.poll(() => text(unchanged)).toBe('<b>Sun</b>')
+    await expect.poll(() => edge.ledger.total('impression')).toBe(1)
+    await expect.poll(() => changed.evaluate(() => document.readyState)).toBe('complete')
+    expect(await changed.evaluate(() => typeof Reflect.get(globalThis, 'isotarget'))).toBe('undefined')
+    expect(await text(changed)).toBe('default')
+    await Promise.all([changed.close(), unchanged.close()])
   })
 
   test('the stub keeps calls until the script is there', async () => {

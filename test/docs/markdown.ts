@@ -18,9 +18,13 @@ const HOME = join('docs', 'index.md')
 
 /** Pages by path from the root. */
 export const pages = new Map(
-  ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...markdownIn('docs').filter((path) => path !== HOME)].map(
-    (path) => [path, readFileSync(join(root, path), 'utf8')],
-  ),
+  [
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'SECURITY.md',
+    ...markdownIn('docs').filter((path) => path !== HOME),
+  ].map((path) => [path, readFileSync(join(root, path), 'utf8')]),
 )
 
 /** A block that shows a part of a file of this repository. */
