@@ -17,8 +17,10 @@ const browsers = [...table.matchAll(/^\| (Chrome|Edge|Firefox|Safari)\b.*? \| ([
 
 beforeAll(build)
 
+/** The files that are not the same when they are compiled for a target. */
 const unlike = async (target: string[]): Promise<string[]> => {
-  const files = readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.js') && !name.startsWith('cli'))
+  // Neither is for pages.
+  const files = readdirSync(join(root, 'dist')).filter((name) => /(?<!^server|^cli.*)\.js$/.test(name))
   const changed = await Promise.all(
     files.map(async (name) => {
       const code = readFileSync(join(root, 'dist', name), 'utf8')
