@@ -73,6 +73,12 @@ const rules = [
     to: { path: '^src/(platform|transport|notification|decisioning)/' },
   },
   {
+    name: 'testing-reads-the-ledger',
+    comment: 'What it says was counted must come from the edge, whoever called it.',
+    from: { path: '^src/testing/' },
+    to: { path: '^src/(platform|transport|notification|decisioning|client|dom|proxy)/' },
+  },
+  {
     name: 'dom-reads-words-only',
     from: { path: '^src/dom/' },
     to: { path: '^src/(platform|transport|notification|decisioning)/' },
