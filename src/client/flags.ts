@@ -103,9 +103,12 @@ const FRESH = 1_000
 const NONE: VariationOptions = {}
 
 /** The visitor whom the caller names by the id that decides; whoever is named otherwise has to be looked up. */
-const namedBy = ({ request, sessionId, visitor, visitorCookie }: VariationOptions): Who | undefined => {
+const namedBy = (call: VariationOptions): Who | undefined => {
+  const { request, sessionId, visitor, visitorCookie, targetCookie } = call
   const id = request?.id
-  const name = id?.marketingCloudVisitorId || (visitor || visitorCookie ? undefined : id?.tntId)
+  // A cookie may name the visitor by an id that comes before.
+  const third = targetCookie ? undefined : id?.thirdPartyId
+  const name = id?.marketingCloudVisitorId || (visitor || visitorCookie ? undefined : id?.tntId || third)
   return id && name ? { id, visit: sessionId ?? name } : undefined
 }
 

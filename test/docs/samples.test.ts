@@ -538,6 +538,8 @@ it('every sample has run', () => {
     'openfeature.md',
     'migrate-from-atjs.md',
     'migrate-from-alloy.md',
+    'start/page-author.md',
+    'start/spa.md',
   ]
   const others = pages.map((name) => join('docs', name))
   const mine = samples.filter(({ page, language }) => !others.includes(page) && language !== 'html')

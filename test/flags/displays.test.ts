@@ -21,6 +21,18 @@ test('the display of an experience counts once for each visitor, with the visito
   })
 })
 
+test('nor does a customer who is named by an id of the shop alone count more than once', async () => {
+  const { target, arrived } = await shop()
+  const call = { request: { id: { thirdPartyId: 'customer-1' } } }
+  for (let round = 0; round < 3; round++) target.variation('flags', 'columns', 0, call)
+  target.variation('flags', 'columns', 0, { ...call, targetCookie: 'PC#vera.35_0#9596233214' })
+  expect(await target.flush()).toEqual({ sent: 2, rejected: 0, pending: 0 })
+  expect(arrived().map(({ id }) => id)).toEqual([
+    { thirdPartyId: 'customer-1' },
+    { thirdPartyId: 'customer-1', tntId: 'vera.35_0' },
+  ])
+})
+
 test('a visitor in an experience that lacks the key has seen it all the same', async () => {
   const { target, arrived } = await shop()
   expect(target.variationDetails('flags', 'theme', 'light', by('d')).reason).toBe('NO_KEY')
