@@ -100,8 +100,13 @@ const clientOf = (targetClient: TargetClientStatic, settings: PageSettings, { is
 /** What is said, with what follows from it: whoever waits for somebody's word does not agree yet. */
 const settled = (given: PageSettings): PageSettings => {
   const consent = sourceOf(given, given.organizationId)
-  const { defaultConsent = 'in' } = given
-  return { ...given, consent, defaultConsent: consent ? 'pending' : defaultConsent }
+  const { defaultConsent = 'in', mboxes = [] } = given
+  return {
+    ...given,
+    consent,
+    defaultConsent: consent ? 'pending' : defaultConsent,
+    mboxes: typeof mboxes === 'string' ? mboxes.split(',').map((name) => name.trim()) : mboxes,
+  }
 }
 
 /** Settings whose names say the same to whoever renders are passed on. */

@@ -16,8 +16,8 @@ export interface PageSettings extends ClientOptions, ConsentSettings, Pick<Rende
    * without `#` and slashes. @default none
    */
   follow?: 'path' | 'hash'
-  /** Mboxes to be asked for with the page load, and where they go: names, or selectors by name. @default none */
-  mboxes?: readonly string[] | Readonly<Record<string, string>>
+  /** Mboxes to be asked for with the page load, and where they go: names, also joined by commas, or selectors by name. @default none */
+  mboxes?: string | readonly string[] | Readonly<Record<string, string>>
   /** Parameters of the page load and of these mboxes. */
   parameters?: Record<string, string>
   /** Hidden until the answer is there, `timeout` ms at the longest: selectors of plain CSS, joined by commas. @default nothing */
@@ -38,7 +38,7 @@ const NUMBER = /imeout$|retries|environmentId|Delay|Size|MaxAge|Lifetime|Interva
 
 /** The value of an attribute, as the type of its setting. An attribute without a value is true, as in HTML. */
 const readSetting = (name: string, text: string): unknown => {
-  if (name === 'mboxes') return text.split(',').map((part) => part.trim())
+  if (name === 'mboxes') return text
   if (NUMBER.test(name)) return Number(text)
   return { '': true, true: true, false: false }[text] ?? text
 }

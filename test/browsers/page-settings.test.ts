@@ -51,6 +51,13 @@ describePages('a setting of a page', ({ open, serve }) => {
     expect(told?.notifications).toMatchObject([{ type: 'display', tokens: [expect.any(String)] }])
   })
 
+  test('mboxes are names joined by commas in the object as in the attribute', async () => {
+    const tag = scriptTag({ ...account(), 'page-load': false, views: false })
+    const page = await open({ head: settingsOf("mboxes: 'hero, teaser'") + tag })
+    await loaded(page)
+    expect(posts().map(({ prefetch }) => prefetch)).toMatchObject([{ mboxes: [{ name: 'hero' }, { name: 'teaser' }] }])
+  })
+
   test('renderAfter: load asks at once, and renders when the page has loaded', async () => {
     const seen =
       '<script>addEventListener("load", () => (atLoad = document.querySelector("#title").textContent))</script>'
