@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { commandsOf, expectSaid, openStart, promisesOf, type Start } from '../docs/starts.ts'
+import { commandsOf, expectSaid, filesOf, openStart, promisesOf, type Start } from '../docs/starts.ts'
 import { describeEngines } from './engines/describe-engines.ts'
 import type { Browser } from './engines/engine.ts'
 
@@ -15,6 +15,7 @@ interface Opened {
   url: string
 }
 const opened: Opened[] = []
+const activities = filesOf('page-author').get('activities.json') ?? ''
 
 const open = async (name: string): Promise<Opened> => {
   const start = await openStart(name, '5173')
@@ -58,7 +59,7 @@ describeEngines('the first five minutes', (engine) => {
     const said = since(author)
     const page = await browser.open(author.url, { profile: 'author' })
     const hero = () => page.evaluate(() => document.querySelector('[data-mbox]')?.textContent)
-    await expect.poll(hero).toBe('Sun for everybodyTo the beach')
+    await expect.poll(hero, { timeout: 15_000 }).toBe('Sun for everybodyTo the beach')
     const [asked = '', shown = '', clicked = ''] = promisesOf('page-author').slice(2)
     await expectSaid(said, [asked, shown])
     await page.evaluate(() => document.querySelector('button')?.click())
@@ -68,6 +69,19 @@ describeEngines('the first five minutes', (engine) => {
       isotarget('track', 'orderConfirmPage', { order: { id: crypto.randomUUID(), total: 19.5 } })
     })
     await expectSaid(said, ['+1 conversion'])
+
+    // The edge sees what is written a moment later.
+    const offer = async (text: string) => {
+      author.start.write('activities.json', activities.replace('Sun for everybody', text))
+      const reloaded = async () => {
+        await page.goto(author.url)
+        await expect.poll(hero).toContain('To the beach')
+        return hero()
+      }
+      await expect.poll(reloaded).toContain(text)
+    }
+    await offer('Rain for nobody')
+    await offer('Sun for everybody')
     await page.close()
   })
 
