@@ -12,8 +12,18 @@ export type { LedgerEntry, LedgerEvent, LedgerScope } from './emulator/happening
 export type { Ledger, LedgerActivity } from './emulator/ledger.ts'
 export type { Listening, ListenOptions } from './emulator/listen.ts'
 // Types: what it offers, as a file that can be read
-export type { OfferInput } from './emulator/offer.ts'
-export type { ActivityInput, Audience, ExperienceInput, Offers, OffersFile } from './emulator/offers.ts'
+export type { OfferInput, Recommend } from './emulator/offer.ts'
+export type {
+  ActivityInput,
+  Audience,
+  EnvironmentInput,
+  ExperienceInput,
+  Offers,
+  OffersFile,
+} from './emulator/offers.ts'
 export type { EdgeRequest, EmulatorOptions } from './emulator/options.ts'
+export type { QaLink } from './emulator/qa.ts'
 export type { ReportActivity, ReportExperience } from './emulator/report.ts'
+export type { DomainOf, HostParts } from './emulator/rule/address.ts'
+export type { Rule } from './emulator/rule/rule.ts'
 export type { LedgerExperience } from './emulator/tally.ts'

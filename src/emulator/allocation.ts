@@ -31,9 +31,15 @@ export interface Draw {
   turn: number
 }
 
-/** The bucket of a visitor in an activity, by Target's formula: the same on every edge and every device. */
-export const bucketOf = ({ client, visitor, turn }: Draw, activity: number): number =>
-  ((Math.abs(murmur(`${client}.${activity}.${visitor}.0`)) % BUCKETS) + turn) % BUCKETS
+/** By Target's formula: the same on every edge and every device. */
+const unturned = ({ client, visitor }: Draw, activity: number): number =>
+  Math.abs(murmur(`${client}.${activity}.${visitor}.0`)) % BUCKETS
+
+/** The bucket of a visitor in an activity. */
+export const bucketOf = (draw: Draw, activity: number): number => (unturned(draw, activity) + draw.turn) % BUCKETS
+
+/** The bucket as rules see it, from 0 to 99.99. The turn is not in it: devices know of none. */
+export const allocationOf = (draw: Draw, activity: number): number => unturned(draw, activity) / 100
 
 /** A turn that a text stands for; without one nobody is moved. */
 export const turnOf = (seed: string | undefined): number => (seed === undefined ? 0 : Math.abs(murmur(seed)) % BUCKETS)

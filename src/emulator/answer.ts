@@ -1,21 +1,12 @@
 import type { RequestDetails } from '../delivery/details.ts'
 import { type Activity, place } from './activity.ts'
-import type { Draw } from './allocation.ts'
-import { type Decision, decide, type Situation } from './decide.ts'
+import { type Decision, decide } from './decide.ts'
 import type { Call } from './edge.ts'
 import type { WireOffer } from './offer.ts'
-import { bareId, keyOf, type Visitor } from './visitors.ts'
-
-/** How content was asked for: counted at once, or when its display is reported. */
-export type Mode = 'execute' | 'prefetch'
-
-/** What is asked for one place. */
-export interface Question {
-  /** Key of the place, such as `mbox:hero`. */
-  place: string
-  mode: Mode
-  details: RequestDetails
-}
+import { recommended } from './recommend.ts'
+import { type Asked, questionOf } from './situation.ts'
+import { isTraced, TAKEN, traceOf } from './trace.ts'
+import { keyOf, type Visitor } from './visitors.ts'
 
 interface WireOption {
   type?: string
@@ -50,20 +41,13 @@ export interface Answer {
   decisions: Decision[]
 }
 
-const situationOf = ({ request }: Call, { address, parameters }: RequestDetails): Situation => ({
-  channel: request.context.channel,
-  url: (address ?? request.context.address)?.url,
-  property: request.property?.token,
-  parameters: (parameters ?? {}) as Record<string, string>,
-})
-
 const profileTokens = ({ profile, experiences }: Visitor) => ({
   ...Object.fromEntries([...profile].map(([name, value]) => [`profile.${name}`, value])),
   ...(experiences.size && { 'profile.activeActivities': [...experiences.keys()].map(String) }),
 })
 
-const geoTokens = ({ request }: Call): Record<string, string> => {
-  const { city, countryCode, stateCode } = request.context.geo ?? {}
+const geoTokens = ({ geo = {} }: Call): Record<string, string> => {
+  const { city, countryCode, stateCode } = geo
   const tokens = { 'geo.city': city, 'geo.country': countryCode, 'geo.state': stateCode }
   return Object.fromEntries(Object.entries(tokens).filter(([, value]) => value)) as Record<string, string>
 }
@@ -79,7 +63,15 @@ const responseTokens = (call: Call, { activity, experience }: Decision, { id, na
   ...profileTokens(call.visitor),
 })
 
-const optionsOf = (call: Call, question: Question, decision: Decision): WireOption[] => {
+/** An offer as this call gets it. */
+const offerFor = ({ edge }: Call, offer: WireOffer, parameters: RequestDetails['parameters']): WireOffer => {
+  const { recommend } = offer
+  return recommend
+    ? recommended({ ...offer, recommend }, edge.settings.catalog, (parameters ?? {}) as Record<string, string>)
+    : offer
+}
+
+const optionsOf = (call: Call, question: Asked, decision: Decision): WireOption[] => {
   const { activity, experience } = decision
   const offers = activity.experiences[experience]?.offers.get(question.place) ?? [{}]
   const visible = question.mode === 'prefetch' || call.edge.settings.executeTokens
@@ -90,11 +82,14 @@ const optionsOf = (call: Call, question: Question, decision: Decision): WireOpti
     activity: activity.id,
     experience,
   } as const
-  return offers.map((offer, part) => ({
-    ...(offer.type !== undefined && { type: offer.type, content: offer.content }),
-    ...(visible && { eventToken: call.edge.tokens.seal({ ...seal, part }) }),
-    responseTokens: responseTokens(call, decision, offer),
-  }))
+  const { parameters = {} } = question.details
+  return offers
+    .map((written) => offerFor(call, written, parameters))
+    .map((offer, part) => ({
+      ...(offer.type !== undefined && { type: offer.type, content: offer.content }),
+      ...(visible && { eventToken: call.edge.tokens.seal({ ...seal, part }) }),
+      responseTokens: responseTokens(call, decision, offer),
+    }))
 }
 
 const logsOnClient = ({ request }: Call): boolean => request.experienceCloud?.analytics?.logging === 'client_side'
@@ -125,28 +120,9 @@ export const metricsOf = (call: Call, decisions: readonly Decision[], where: str
     }))
   })
 
-const traceOf = (call: Call, verdicts: Map<Activity, Decision | string>) => ({
-  clientCode: call.client,
-  server: `mboxedge${call.cluster}.tt.omtrdc.net`,
-  profile: { visitorId: { tntId: call.visitor.tntId }, parameters: Object.fromEntries(call.visitor.profile) },
-  activities: call.edge.settings.activities.map((activity) => {
-    const verdict = verdicts.get(activity) ?? 'nothing for this place'
-    const fact =
-      typeof verdict === 'string' ? { why: verdict } : { experience: activity.experiences[verdict.experience]?.name }
-    return { id: activity.id, name: activity.name, matched: typeof verdict !== 'string', ...fact }
-  }),
-})
-
 /** With property tokens in the account, a call that names none of them is given no content. */
 const isShutOut = ({ edge: { settings }, request }: Call): boolean =>
   Boolean(settings.propertyTokens && !settings.propertyTokens.includes(request.property?.token ?? ''))
-
-/** A device, which knows no more than what a call says, looks at the same id. */
-const drawOf = ({ client, visitor, request, edge }: Call): Draw => {
-  const { marketingCloudVisitorId, tntId, thirdPartyId } = request.id ?? {}
-  const decisive = marketingCloudVisitorId || (tntId && bareId(tntId)) || thirdPartyId || visitor.tntId
-  return { client, visitor: decisive, turn: edge.settings.turn }
-}
 
 /** Activities that QA mode asks for come first. */
 const inOrder = (activities: readonly Activity[], { qa }: Call): Activity[] => [
@@ -156,17 +132,17 @@ const inOrder = (activities: readonly Activity[], { qa }: Call): Activity[] => [
 
 const verdictOf = (call: Call, activity: Activity, details: RequestDetails): Decision | string => {
   if (isShutOut(call)) return 'property: no known token'
-  return decide(activity, call.visitor, { situation: situationOf(call, details), qa: call.qa, draw: drawOf(call) })
+  return decide(activity, call.visitor, questionOf(call, details))
 }
 
 /** What each activity that could fill a place says, in order of priority. An mbox belongs to the first that does. */
-const ask = (call: Call, question: Question): Map<Activity, Decision | string> => {
+const ask = (call: Call, question: Asked): Map<Activity, Decision | string> => {
   const verdicts = new Map<Activity, Decision | string>()
   const isMbox = question.place.startsWith('mbox:')
   let isTaken = false
   for (const activity of inOrder(call.edge.settings.activities, call)) {
     if (!activity.places.has(question.place)) continue
-    const verdict = isTaken ? 'another activity comes first' : verdictOf(call, activity, question.details)
+    const verdict = isTaken ? TAKEN : verdictOf(call, activity, question.details)
     verdicts.set(activity, verdict)
     if (typeof verdict !== 'string') isTaken = isMbox
   }
@@ -174,10 +150,10 @@ const ask = (call: Call, question: Question): Map<Activity, Decision | string> =
 }
 
 /** Decides for a place and writes what the wire carries. Nothing is counted here. */
-export const answer = (call: Call, question: Question): Answer => {
+export const answer = (call: Call, question: Asked): Answer => {
   const verdicts = ask(call, question)
   const decisions = [...verdicts.values()].filter((verdict) => typeof verdict !== 'string')
-  const trace = call.request.trace && { trace: traceOf(call, verdicts) }
+  const trace = isTraced(call) && { trace: traceOf(call, question, verdicts) }
   if (!decisions.length) return { container: { ...trace }, decisions }
   const metrics = metricsOf(call, decisions, question.place)
   const state = { kind: 'state', visitor: keyOf(call.visitor), place: question.place } as const

@@ -2,6 +2,7 @@ import { GLOBAL_MBOX } from '../delivery/asking.ts'
 import { type Activity, place } from './activity.ts'
 import { allocationCondition, rangesOf } from './allocation.ts'
 import { audienceCondition, type Condition, joined } from './condition.ts'
+import { takesPart } from './environment.ts'
 import type { Settings } from './options.ts'
 import { createTokens } from './tokens.ts'
 
@@ -95,11 +96,15 @@ const ruleOf = (activity: Activity, { key, at, experience }: { key: string; at: 
       'location.id': at,
       'location.name': location,
       'location.type': kind === 'views' ? 'view' : 'mbox',
-      'audience.ids': [],
+      'audience.ids': [activity.audience?.id ?? [], experiences[experience]?.audience?.id ?? []].flat(),
       ...(!more.length && { 'option.id': only?.id, 'option.name': only?.name }),
     },
   }
 }
+
+/** Whether one of the experiences recommends something there: a device has no catalogue. */
+const isChosenAnew = ({ experiences }: Activity, key: string): boolean =>
+  experiences.some(({ offers }) => offers.get(key)?.some(({ recommend }) => recommend !== undefined))
 
 const rulesAt = (activity: Activity, conditions: readonly Condition[], where: { key: string; at: number }) =>
   conditions.flatMap((condition, experience) =>
@@ -130,16 +135,14 @@ export const makeArtifact = (settings: Settings, turn: number, publication: Publ
   const { client: clientCode, environment, property, generatedAt } = publication
   const { rules, remote, add } = createDraft()
   for (const activity of settings.activities) {
+    if (!takesPart(activity.environments, environment)) continue
     const conditions = conditionsOf(activity, turn)
     const propertyTokens = propertiesOf(activity, settings)
     const isElsewhere = property !== undefined && propertyTokens && !propertyTokens.includes(property)
     if (isElsewhere || propertyTokens?.length === 0) continue
     placesOf(activity).forEach((key, at) => {
-      const written = conditions && rulesAt(activity, conditions, { key, at })
-      add(
-        key,
-        written?.map((rule) => ({ ...rule, ...(propertyTokens && { propertyTokens }) })),
-      )
+      const written = conditions && !isChosenAnew(activity, key) && rulesAt(activity, conditions, { key, at })
+      add(key, written ? written.map((rule) => ({ ...rule, ...(propertyTokens && { propertyTokens }) })) : undefined)
     })
   }
   return {

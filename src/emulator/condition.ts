@@ -1,4 +1,5 @@
 import type { Audience } from './offers.ts'
+import type { Rule } from './rule/rule.ts'
 
 /** JsonLogic that a device evaluates. */
 export type Condition = unknown
@@ -35,14 +36,29 @@ const urlCondition = (pattern: string): Condition | undefined => {
   ])
 }
 
+/** Operators that come to what one of their arguments does, and those that come to a list. */
+const PASSING = /^(and|or|if|\?:|var)$/
+const LISTING = /^(missing|missing_some|map|filter|merge|reduce)$/
+
+const mayBeList = (part: unknown): boolean => {
+  if (typeof part !== 'object' || part === null) return false
+  if (Array.isArray(part)) return true
+  const [[name, value] = ['', undefined]] = Object.entries(part)
+  return LISTING.test(name) || (PASSING.test(name) && [value].flat().some(mayBeList))
+}
+
+/** To JsonLogic an empty list is false, but to a device that asks for no more than the result it is as good as true. */
+const definite = (rule: Rule): Condition => (mayBeList(rule) ? { '!!': [rule] } : rule)
+
 /** What a device checks of an audience; undefined when it cannot, as with profiles, which only the edge knows. */
 export const audienceCondition = (audience: Audience | undefined): Condition | undefined => {
-  const { parameters = {}, profile, url, channel } = audience ?? {}
+  const { parameters = {}, profile, url, channel, rule = true } = audience ?? {}
   if (channel !== undefined || Object.keys(profile ?? {}).length) return undefined
   return joined('and', [
     ...(url === undefined ? [] : [joined('or', [url].flat().map(urlCondition))]),
     ...Object.entries(parameters).map(([name, wanted]) =>
       wanted === undefined || MISREAD.test(name) ? undefined : anyOf(wanted, `mbox.${name}`),
     ),
+    definite(rule),
   ])
 }

@@ -1,9 +1,10 @@
 import type { ExecuteRequest } from '../delivery/request.ts'
 import type { ViewRequest } from '../delivery/view.ts'
 import { place } from './activity.ts'
-import { type Answer, answer, type Container, type Mode, metricsOf, unattached } from './answer.ts'
+import { type Answer, answer, type Container, metricsOf, unattached } from './answer.ts'
 import { countConversion, countImpression, type Occasion } from './count.ts'
 import type { Call } from './edge.ts'
+import type { Mode } from './situation.ts'
 
 type Details = NonNullable<ExecuteRequest['pageLoad']>
 type Mbox = NonNullable<ExecuteRequest['mboxes']>[number]

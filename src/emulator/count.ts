@@ -2,6 +2,7 @@ import type { Order } from '../delivery/order.ts'
 import { type Activity, place } from './activity.ts'
 import type { Decision } from './decide.ts'
 import type { Call } from './edge.ts'
+import { takesPart } from './environment.ts'
 import type { Happening } from './happening.ts'
 import { once } from './visitors.ts'
 
@@ -24,11 +25,12 @@ const scopeOf = ({ qa }: Call): string => (qa ? 'qa' : 'live')
 export const note = ({ edge, qa, visitor, requestId }: Call, happening: Occasion & Outcome): void =>
   edge.book.write({ ...happening, visitor: visitor.tntId, request: requestId, ...(qa && { qa: true }) })
 
-/** Why an activity does not count for this call: the property belongs on every call, also on that of a notification. */
-const foreign = ({ property, id }: Activity, { request, qa }: Call): string | undefined =>
-  property === undefined || property === request.property?.token || qa?.forced.has(id)
-    ? undefined
-    : 'the request names another property'
+/** Why an activity does not count for this call: property and environment belong on every call, also on that of a notification. */
+const foreign = ({ property, environments, id }: Activity, { request, environment, qa }: Call): string | undefined => {
+  if (qa?.forced.has(id)) return undefined
+  if (property !== undefined && property !== request.property?.token) return 'the request names another property'
+  return takesPart(environments, environment) ? undefined : 'the request is of another environment'
+}
 
 /** The outcome, and whether it is the first of its kind of this visitor in the activity. */
 const firstly = (

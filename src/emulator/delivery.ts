@@ -1,13 +1,17 @@
 import { clusterOfHost } from '../delivery/endpoint.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import { isSessionId } from '../delivery/session.ts'
+import type { VisitorId } from '../delivery/visitor.ts'
 import { execute, prefetch } from './content.ts'
-import type { Qa } from './decide.ts'
 import type { Call, Edge } from './edge.ts'
+import { environmentOf } from './environment.ts'
 import { notify } from './notify.ts'
-import type { EdgeRequest, Settings } from './options.ts'
+import type { EdgeRequest } from './options.ts'
+import { qaOf } from './qa.ts'
 import { refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
+import { geoOf } from './situation.ts'
+import { isTraced, traceOfCall } from './trace.ts'
 import { readBody } from './validate.ts'
 import { bareId } from './visitors.ts'
 
@@ -37,21 +41,6 @@ const sessionOf = (query: URLSearchParams): string => {
   throw refusal(400, 'Invalid request: sessionId must be 1 to 128 printable characters without space, ?, /, { and }')
 }
 
-const qaOf = ({ qaMode }: DeliveryRequest, { activities }: Settings, warn: Warn): Qa | undefined => {
-  if (!qaMode) return undefined
-  const forced: Qa['forced'] = new Map()
-  for (const { activityIndex, experienceIndex } of qaMode.previewIndexes ?? []) {
-    const activity = activities[(activityIndex ?? 0) - 1]
-    if (!activity) {
-      warn(`qaMode: there is no activity ${activityIndex}`)
-      continue
-    }
-    const at = (experienceIndex ?? 0) - 1
-    forced.set(activity.id, at in activity.experiences ? at : undefined)
-  }
-  return { forced, only: qaMode.listedActivitiesOnly ?? false }
-}
-
 const itemsOf = ({ execute, prefetch, notifications }: DeliveryRequest) => [
   ...[execute, prefetch].flatMap((part) => [part?.pageLoad ?? [], part?.mboxes ?? []].flat()),
   ...(prefetch?.views ?? []),
@@ -64,15 +53,23 @@ const remember = ({ request, visitor }: Call): void => {
     for (const [name, value] of Object.entries(profileParameters)) visitor.profile.set(name, `${value}`)
 }
 
-const advise = ({ request }: Call, warn: Warn): void => {
+const adviseOnCustomer = ({ customerIds, marketingCloudVisitorId, thirdPartyId }: VisitorId, warn: Warn): void => {
+  if (!customerIds?.length) return
+  if (!marketingCloudVisitorId) warn('id.customerIds: not looked at without a marketingCloudVisitorId')
+  if (thirdPartyId) warn('id.customerIds: not looked at beside a thirdPartyId')
+}
+
+const advise = (call: Call, warn: Warn): void => {
+  const { request } = call
   const isBeacon = request.context.beacon
   if (isBeacon && (request.execute || request.prefetch))
     warn('context.beacon: the content of this request is lost, and what it executes has counted')
+  if (request.trace && !isTraced(call)) warn('trace: the authorizationToken may not see traces')
+  adviseOnCustomer(request.id ?? {}, warn)
   if ((request.notifications?.length ?? 0) > 50) warn('notifications: Adobe recommends at most 50 in one call')
 }
 
-const traced = ({ request, client, visitor }: Call) =>
-  request.trace && { trace: { clientCode: client, profile: { visitorId: { tntId: visitor.tntId } } } }
+const traced = (call: Call) => isTraced(call) && { trace: traceOfCall(call) }
 
 const replyOf = (call: Call): Reply => {
   const { request, visitor, cluster } = call
@@ -104,6 +101,8 @@ export const deliver = (edge: Edge, arrived: EdgeRequest): Reply => {
   const { request, dropped } = readBody(arrived.text, settings.lenientNotifications)
   const warn = (text: string) => void arrived.warnings.push(text)
   if (dropped) warn(`notifications: ${dropped} malformed`)
+  const environment = environmentOf(request, { list: settings.environments, usual: settings.environment })
+  const qa = qaOf(request, settings.activities, warn)
   const { visitor, shared } = edge.visitors.identify(request.id ?? {}, sessionId)
   if (shared) warn('sessionId: another visitor has used this session')
   const call: Call = {
@@ -115,7 +114,9 @@ export const deliver = (edge: Edge, arrived: EdgeRequest): Reply => {
     requestId: request.requestId ?? createId(),
     impressionId: request.impressionId ?? createId(),
     cluster: clusterOfHost(arrived.host) ?? settings.cluster,
-    qa: qaOf(request, settings, warn),
+    environment,
+    geo: geoOf(request, settings, arrived),
+    qa,
   }
   advise(call, warn)
   return replyOf(call)

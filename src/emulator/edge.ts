@@ -1,9 +1,10 @@
+import type { Geo } from '../delivery/context.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
-import type { Qa } from './decide.ts'
 import { createIds } from './hash.ts'
 import type { Book } from './ledger.ts'
 import type { Settings } from './options.ts'
 import type { Published } from './published.ts'
+import type { Qa } from './qa.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import { createVisitors, type Visitor, type Visitors } from './visitors.ts'
 
@@ -27,6 +28,10 @@ export interface Call {
   /** Number of the cluster that answers. */
   cluster: string
   client: string
+  /** Name of the environment that it belongs to. */
+  environment: string
+  /** Where the visitor is. */
+  geo: Geo | undefined
   /** Given or made up: what counts once for it does not count again. */
   impressionId: string
   /** Undefined for live traffic. */

@@ -1,5 +1,5 @@
 import { invalid } from '../delivery/error.ts'
-import { readActivities } from './activity.ts'
+import { readOffers } from './activity.ts'
 import { createExchange } from './exchange.ts'
 import type { Fault } from './fault.ts'
 import { createHandlers, type MswHttp } from './handlers.ts'
@@ -7,7 +7,8 @@ import type { LedgerEntry } from './happening.ts'
 import { createBook, type Ledger } from './ledger.ts'
 import { type Listening, type ListenOptions, listen } from './listen.ts'
 import type { Offers } from './offers.ts'
-import { type EdgeRequest, type EmulatorOptions, resolveOptions } from './options.ts'
+import { checkEnvironment, type EdgeRequest, type EmulatorOptions, resolveOptions } from './options.ts'
+import { type QaLink, qaLinksOf } from './qa.ts'
 
 /** What an emulator tells its listeners. */
 export type EmulatorEvent = { type: 'request'; request: EdgeRequest } | { type: 'entry'; entry: LedgerEntry }
@@ -38,6 +39,8 @@ export interface Emulator {
    * Throws a `TargetError` `INVALID_ARGUMENT` with the path of what is wrong; then all stays as it was.
    */
   update(offers: Offers): void
+  /** A QA link for every experience that one can be asked for. */
+  qaLinks(): QaLink[]
   /** Forgets visitors, requests, counts and planned faults. Listeners stay, and so do open ports. */
   reset(): void
 }
@@ -92,8 +95,11 @@ export const createEmulator = (options: EmulatorOptions = {}): Emulator => {
     reset,
     update(offers: Offers) {
       if (settings.given) throw invalid('update: this emulator publishes an artifact of its own: make another one')
-      exchange.update(readActivities(offers))
+      const offered = readOffers(offers)
+      checkEnvironment(offered, settings.environment)
+      exchange.update(offered)
     },
+    qaLinks: () => qaLinksOf(settings.activities),
     on(listener: (event: EmulatorEvent) => void) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -1,4 +1,4 @@
-import { type Activity, movesBetween } from './activity.ts'
+import { movesBetween, type Offered } from './activity.ts'
 import { createEdge } from './edge.ts'
 import { createFaults, type Fault, type Faults, replaces } from './fault.ts'
 import { createChance } from './hash.ts'
@@ -14,8 +14,8 @@ export interface Exchange {
   requests: EdgeRequest[]
   faults: Faults
   preflights(): number
-  /** Takes other activities; visitors and counts stay. */
-  update(activities: Activity[]): void
+  /** Takes other offers; visitors and counts stay. */
+  update(offered: Offered): void
   reset(): void
 }
 
@@ -87,9 +87,9 @@ export const createExchange = (settings: Settings, book: Book, onRequest: (reque
         traffic.leave(session)
       }
     },
-    update(activities) {
-      edge.visitors.move(movesBetween(settings.activities, activities))
-      settings.activities = activities
+    update(offered) {
+      edge.visitors.move(movesBetween(settings.activities, offered.activities))
+      Object.assign(settings, offered)
       published.refresh()
     },
     reset() {

@@ -38,6 +38,7 @@ const rulesOf = (artifact: unknown): Placed[] => {
 
 const emptyActivity = (id: number, name: unknown): Activity => ({
   ...{ id, name: `${name ?? id}`, type: 'ab', property: undefined, audience: undefined, experiences: [] },
+  ...{ environments: undefined, qa: undefined },
   ...{ places: new Set(), clicks: new Map(), conversions: [], a4t: false },
 })
 
@@ -45,7 +46,9 @@ const emptyActivity = (id: number, name: unknown): Activity => ({
 const positionOf = ({ experiences }: Activity, meta: Json): number => {
   const name = `${meta['experience.name'] ?? meta['experience.id']}`
   const found = experiences.findIndex((experience) => experience.name === name)
-  return found < 0 ? experiences.push({ name, share: 0, audience: undefined, offers: new Map() }) - 1 : found
+  return found < 0
+    ? experiences.push({ name, share: 0, audience: undefined, preview: undefined, offers: new Map() }) - 1
+    : found
 }
 
 /** The tokens of a rule, and what kind of event each one counts. */

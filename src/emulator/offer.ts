@@ -1,10 +1,28 @@
 import * as v from 'valibot'
 import { passing, written } from '../delivery/schema.ts'
 
+/** How items are chosen from the catalogue by the `entity.id` of a call, and how they are written. */
+export interface Recommend {
+  /** Attribute of the item that lists the ids to show. */
+  list?: string
+  /** Attribute that the items to show have in common with it, such as `category`. */
+  same?: string
+  /** Ids that are shown after these, and for an item that nobody knows. */
+  items?: readonly string[]
+  /** How many are shown. @default 4 */
+  most?: number
+  /** HTML of one item, with attributes such as `${name}`. @default none: the offer is JSON, `{ items: [...] }` */
+  html?: string
+  /** HTML around them, with `${items}` where they belong. */
+  around?: string
+}
+
 /** An offer as it goes over the wire, without its tokens. */
 export interface WireOffer {
   type?: string
   content?: unknown
+  /** What is chosen anew for every call; then there is neither type nor content. */
+  recommend?: Recommend
   id?: string
   name?: string
 }
@@ -17,7 +35,7 @@ interface OfferNames {
 
 /**
  * One offer. Text is HTML, `null` is the default content of the page, and the others say what they are:
- * `{ html }`, `{ json }`, `{ redirect }`, `{ dynamic }`, `{ actions }`, or as on the wire `{ type, content }`.
+ * `{ html }`, `{ json }`, `{ redirect }`, `{ dynamic }`, `{ actions }`, `{ recommend }`, or as on the wire `{ type, content }`.
  */
 export type OfferInput =
   | string
@@ -27,6 +45,7 @@ export type OfferInput =
   | (OfferNames & { redirect: string })
   | (OfferNames & { dynamic: string })
   | (OfferNames & { actions: readonly object[] })
+  | (OfferNames & { recommend: Recommend })
   | (OfferNames & { type: string; content: unknown })
 
 const CONTENT: Record<string, (content: unknown) => boolean> = {
@@ -41,6 +60,22 @@ const CONTENT: Record<string, (content: unknown) => boolean> = {
 export const isPlain = (input: unknown): input is Record<string, unknown> =>
   typeof input === 'object' && input !== null && !Array.isArray(input)
 
+const isText = (value: unknown): boolean => typeof value === 'string'
+
+const RECOMMEND: Readonly<Record<keyof Recommend, (value: unknown) => boolean>> = {
+  ...{ list: isText, same: isText, html: isText, around: isText },
+  items: (value) => Array.isArray(value) && value.every(isText),
+  most: (value) => Number.isInteger(value) && Number(value) >= 1,
+}
+
+/** Says at least where the items come from, and nothing that is not known. */
+const isRecommend = (value: unknown): value is Recommend =>
+  isPlain(value) &&
+  ['list', 'same', 'items'].some((name) => name in value) &&
+  Object.entries(value).every(
+    ([name, member]) => Object.hasOwn(RECOMMEND, name) && RECOMMEND[name as keyof Recommend](member),
+  )
+
 /** The offer that a value describes; undefined when it is none. */
 export const offerOf = (input: unknown): WireOffer | undefined => {
   if (input === null) return {}
@@ -48,13 +83,15 @@ export const offerOf = (input: unknown): WireOffer | undefined => {
   if (!isPlain(input)) return undefined
   const { id, name, ...rest } = input
   if ([id, name].some((named) => named !== undefined && typeof named !== 'string')) return undefined
+  const names = { ...(id !== undefined && { id: `${id}` }), ...(name !== undefined && { name: `${name}` }) }
   const members = Object.keys(rest).sort().join()
+  if (members === 'recommend') return isRecommend(rest.recommend) ? { recommend: rest.recommend, ...names } : undefined
   const [type, content] = members === 'content,type' ? [rest.type, rest.content] : [members, rest[members]]
   if (typeof type !== 'string' || !Object.hasOwn(CONTENT, type) || !CONTENT[type]?.(content)) return undefined
-  return { type, content, ...(id !== undefined && { id: `${id}` }), ...(name !== undefined && { name: `${name}` }) }
+  return { type, content, ...names }
 }
 
-const FORMS = '{ html }, { json }, { redirect }, { dynamic }, { actions } or { type, content }'
+const FORMS = '{ html }, { json }, { redirect }, { dynamic }, { actions }, { recommend } or { type, content }'
 
 const Offer = v.pipe(
   passing<OfferInput>(

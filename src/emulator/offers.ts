@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { invalid } from '../delivery/error.ts'
 import { filled, flag, list, number, passing, text, whole } from '../delivery/schema.ts'
 import { isPlain, MboxOffers, type OfferInput, offerOf, PageOffer } from './offer.ts'
+import { isRule, type Rule } from './rule/rule.ts'
 
 const unknownMember = ({ expected }: { expected: string | null }): string =>
   expected === 'never' ? 'is not known here' : expected === 'Object' ? 'must be an object' : 'is required'
@@ -30,6 +31,14 @@ const Audience = plainly(
       url: v.optional(AnyOf),
       /** `web` or `mobile`. */
       channel: v.optional(AnyOf),
+      /** JsonLogic over the facts that rules for devices know, such as `{ "==": [{ "var": "mbox.plan" }, "gold"] }`. */
+      rule: v.optional(
+        passing<Rule>(isRule, 'must be true, false or one operator of JsonLogic, and so must be what it holds'),
+      ),
+      /** By which QA mode takes it as met or as not met. @default none: QA mode takes it as met */
+      id: v.optional(whole(1)),
+      /** How traces call it. */
+      name: v.optional(filled(250)),
     },
     unknownMember,
   ),
@@ -44,6 +53,8 @@ const Experience = plainly(
       share: v.optional(number(0), 1),
       /** In an activity of type `xt`: who sees this experience. @default everyone */
       audience: v.optional(Audience),
+      /** A `preview.token` with this text shows the experience. */
+      preview: v.optional(filled(1000)),
       /** By name of the mbox. An mbox that only other experiences fill shows its default content, and still counts. */
       offers: v.optional(byName(MboxOffers), {}),
       /** By name of the view. */
@@ -69,6 +80,10 @@ const Activity = plainly(
       ),
       /** Token of the property that the activity is limited to. @default none: eligible with every token, and with none */
       property: v.optional(filled(250)),
+      /** Names of the environments in which it runs. @default all of them */
+      environments: v.optional(words),
+      /** A `qaMode.token` with this text lists the activity. @default any token lists it, unless another activity has one */
+      qa: v.optional(plainly(v.strictObject({ token: filled(1000) }, unknownMember))),
       /** @default everyone */
       audience: v.optional(Audience),
       experiences: v.pipe(list(Experience), v.minLength(1, 'must have at least one experience')),
@@ -91,11 +106,32 @@ export type ActivityInput = v.InferInput<typeof Activity>
 /** An activity with its defaults. */
 export type ParsedActivity = v.InferOutput<typeof Activity>
 
+const Environment = plainly(
+  v.strictObject(
+    {
+      /** By which a request names it, as `environmentId`. */
+      id: whole(1),
+      /** As in the address of the rules for devices. */
+      name: filled(250),
+      /** Hosts of pages that belong to it, as `context.browser.host` says them; `*` stands for any text. */
+      hosts: v.optional(words),
+    },
+    unknownMember,
+  ),
+)
+export type EnvironmentInput = v.InferInput<typeof Environment>
+
+const attribute = v.union([text(), number(), flag(), words], 'must be text, a number, true, false or a list of texts')
+
 const OffersFile = plainly(
   v.strictObject(
     {
       /** Where the JSON schema of such files is, for editors. */
       $schema: v.optional(text()),
+      /** The environments of the account. @default none: any id and any name is taken, and all run the same */
+      environments: v.optional(list(Environment), []),
+      /** Items to recommend: by id, what is known of them. */
+      catalog: v.optional(byName(byName(attribute)), {}),
       activities: list(Activity),
     },
     unknownMember,
@@ -123,7 +159,7 @@ const shorthand = (offers: Record<string, unknown>): OffersFile => {
 }
 
 /** Reads the offers. Throws a {@link TargetError} `INVALID_ARGUMENT` that names the path of what is wrong. */
-export const parseOffers = (input: unknown): ParsedActivity[] => {
+export const parseOffers = (input: unknown): v.InferOutput<typeof OffersFile> => {
   if (!isPlain(input))
     throw invalid('offers: must be an object, { activities: [...] } or mboxes by name', { path: 'offers' })
   const file = 'activities' in input ? input : shorthand(input)
@@ -136,5 +172,5 @@ export const parseOffers = (input: unknown): ParsedActivity[] => {
       received,
     })
   }
-  return output.activities
+  return output
 }

@@ -1,10 +1,12 @@
 import type { Geo } from '../delivery/context.ts'
 import { clusterOfHint } from '../delivery/endpoint.ts'
 import { invalid } from '../delivery/error.ts'
-import { type Activity, readActivities } from './activity.ts'
+import { type Offered, readOffers } from './activity.ts'
 import { turnOf } from './allocation.ts'
+import { isEnvironment, PRODUCTION } from './environment.ts'
 import { type Given, readGiven } from './given.ts'
 import type { Offers } from './offers.ts'
+import { type DomainOf, domainByLabels } from './rule/address.ts'
 
 /** A request that arrived, as tests read it. */
 export interface EdgeRequest {
@@ -47,6 +49,12 @@ export interface EmulatorOptions {
    * @default none: only activities with a property ask for a token
    */
   propertyTokens?: readonly string[]
+  /** Environment of the calls that name none, by an id or by the host of their page. @default 'production' */
+  environment?: string
+  /** Tokens that may see traces. A call with another one is answered without. @default any */
+  authorizationTokens?: readonly string[]
+  /** How rules take hosts apart. @default by labels, as devices in pages do: the whole host is the domain */
+  domainOf?: DomainOf
   /** The clock, in epoch ms. @default Date.now */
   now?: () => number
   /** How long a reply takes, in ms. @default 0 */
@@ -79,12 +87,14 @@ export interface EmulatorOptions {
 }
 
 /** The options with every default in its place. */
-export interface Settings {
-  activities: Activity[]
+export interface Settings extends Offered {
   client: string | undefined
   organizationId: string | undefined
   cluster: string
   propertyTokens: readonly string[] | undefined
+  environment: string
+  authorizationTokens: readonly string[] | undefined
+  domainOf: DomainOf
   now: () => number
   latency: (request: EdgeRequest) => number
   sessionConcurrency: number
@@ -100,23 +110,46 @@ export interface Settings {
   maxRequests: number
 }
 
+/** Throws for the name of an environment that a file does not have. */
+export const checkEnvironment = ({ environments: list }: Offered, environment: string): void => {
+  if (!isEnvironment({ list }, environment))
+    throw invalid(`environment: the offers have no environment ${environment}`, {
+      path: 'environment',
+      received: environment,
+    })
+}
+
+/** An artifact of one's own needs no offers beside it. */
+const offeredBy = ({ artifact, offers }: EmulatorOptions, environment: string): Offered => {
+  const offered = readOffers(offers ?? (artifact === undefined ? {} : { activities: [] }))
+  checkEnvironment(offered, environment)
+  return offered
+}
+
 /** Throws a {@link TargetError} `INVALID_ARGUMENT` for an option that cannot be used. */
 export const resolveOptions = (options: EmulatorOptions): Settings => {
-  const { artifact, cluster = '35', latency = 0, offers = {}, geo } = options
+  const { artifact, cluster = '35', latency = 0, geo } = options
   if (!clusterOfHint(cluster))
     throw invalid(`cluster: must be digits, such as '35', but received ${cluster}`, {
       path: 'cluster',
       received: cluster,
     })
-  const offered = artifact !== undefined && !options.offers ? [] : readActivities(offers)
+  const { environment = PRODUCTION } = options
+  const offered = offeredBy(options, environment)
   const given =
-    artifact === undefined ? undefined : readGiven(artifact, { organizationId: options.organizationId, offered })
+    artifact === undefined
+      ? undefined
+      : readGiven(artifact, { organizationId: options.organizationId, offered: offered.activities })
   return {
-    activities: given?.activities ?? offered,
+    ...offered,
+    ...(given && { activities: given.activities }),
     client: options.client,
     organizationId: options.organizationId,
     cluster,
     propertyTokens: options.propertyTokens,
+    environment,
+    authorizationTokens: options.authorizationTokens,
+    domainOf: options.domainOf ?? domainByLabels,
     now: options.now ?? (() => Date.now()),
     latency: typeof latency === 'function' ? latency : () => latency,
     sessionConcurrency: options.sessionConcurrency ?? 100,

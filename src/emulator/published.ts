@@ -1,6 +1,7 @@
 import type { Geo } from '../delivery/context.ts'
 import { makeArtifact, openPublished } from './artifact.ts'
 import { closed } from './container.ts'
+import { isEnvironment } from './environment.ts'
 import { hash } from './hash.ts'
 import type { EdgeRequest, Settings } from './options.ts'
 import { refusal } from './refusal.ts'
@@ -69,8 +70,10 @@ const addressOf = (pathname: string): Address | undefined => {
 }
 
 /** Refuses an address at which no account publishes anything. */
-const checkAddress = ({ client, property }: Address, settings: Settings): void => {
+const checkAddress = ({ client, environment, property }: Address, settings: Settings): void => {
   if (settings.client !== undefined && client !== settings.client) throw refusal(404, `No rules of a client ${client}`)
+  if (!isEnvironment({ list: settings.environments }, environment))
+    throw refusal(404, `No rules of an environment ${environment}`)
   if (property !== undefined && settings.propertyTokens?.includes(property) === false)
     throw refusal(404, `No rules of a property ${property}`)
 }

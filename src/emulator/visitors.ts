@@ -8,6 +8,8 @@ export interface Visitor {
   tntId: string
   thirdPartyId: string | undefined
   marketingCloudVisitorId: string | undefined
+  /** Customer ids under which they were signed in, by integration code. */
+  customers: Map<string, string>
   profile: Map<string, string>
   /** Activity id to position of the experience: once seen, always seen. */
   experiences: Map<number, number>
@@ -37,20 +39,38 @@ interface Session {
   at: number
 }
 
+/**
+ * The customer id that a request is signed in with: Target looks at the first one that is authenticated, and only beside an ECID and
+ * without a `thirdPartyId`.
+ */
+const customerOf = ({ thirdPartyId, marketingCloudVisitorId, customerIds = [] }: VisitorId) =>
+  thirdPartyId || !marketingCloudVisitorId
+    ? undefined
+    : customerIds.find(({ authenticatedState }) => authenticatedState === 'authenticated')
+
 /** The ids of a request as keys, the one that decides first. A person is one `thirdPartyId`, on however many devices. */
-const keysOf = ({ thirdPartyId, marketingCloudVisitorId, tntId }: VisitorId): string[] => [
-  ...(thirdPartyId ? [`thirdPartyId:${thirdPartyId}`] : []),
-  ...(marketingCloudVisitorId ? [`marketingCloudVisitorId:${marketingCloudVisitorId}`] : []),
-  ...(tntId ? [`tntId:${bareId(tntId)}`] : []),
-]
+const keysOf = (id: VisitorId): string[] => {
+  const { thirdPartyId, marketingCloudVisitorId, tntId } = id
+  const customer = customerOf(id)
+  return [
+    ...(thirdPartyId ? [`thirdPartyId:${thirdPartyId}`] : []),
+    ...(customer ? [`customerId:${customer.integrationCode}:${customer.id}`] : []),
+    ...(marketingCloudVisitorId ? [`marketingCloudVisitorId:${marketingCloudVisitorId}`] : []),
+    ...(tntId ? [`tntId:${bareId(tntId)}`] : []),
+  ]
+}
 
 const differ = (one: string | undefined, other: string | undefined): boolean => Boolean(one && other && one !== other)
 
+/** Whether a request is signed in as somebody else. */
+const isOther = (id: VisitorId, { thirdPartyId, customers }: Visitor): boolean => {
+  const customer = customerOf(id)
+  return differ(id.thirdPartyId, thirdPartyId) || differ(customer?.id, customers.get(customer?.integrationCode ?? ''))
+}
+
 /** Whether a request that names nobody known can be of this visitor, in whose session it comes. */
 const belongs = (id: VisitorId, visitor: Visitor): boolean =>
-  !id.tntId &&
-  !differ(id.thirdPartyId, visitor.thirdPartyId) &&
-  !differ(id.marketingCloudVisitorId, visitor.marketingCloudVisitorId)
+  !id.tntId && !isOther(id, visitor) && !differ(id.marketingCloudVisitorId, visitor.marketingCloudVisitorId)
 
 /** What was true of one is true of the other; where they differ, the winner stays as it is. */
 const absorb = (winner: Visitor, loser: Visitor): void => {
@@ -58,9 +78,18 @@ const absorb = (winner: Visitor, loser: Visitor): void => {
   for (const mark of loser.marks) winner.marks.add(mark)
   winner.thirdPartyId ??= loser.thirdPartyId
   winner.marketingCloudVisitorId ??= loser.marketingCloudVisitorId
+  for (const [code, id] of loser.customers) if (!winner.customers.has(code)) winner.customers.set(code, id)
   for (const [name, value] of loser.profile) if (!winner.profile.has(name)) winner.profile.set(name, value)
   for (const [key, at] of loser.entered) if (!winner.entered.has(key)) winner.entered.set(key, at)
   for (const [id, at] of loser.experiences) if (!winner.experiences.has(id)) winner.experiences.set(id, at)
+}
+
+/** Remembers under which ids a visitor has come. */
+const learn = (visitor: Visitor, id: VisitorId): void => {
+  visitor.thirdPartyId ??= id.thirdPartyId
+  visitor.marketingCloudVisitorId ??= id.marketingCloudVisitorId
+  const customer = customerOf(id)
+  if (customer) visitor.customers.set(customer.integrationCode, customer.id)
 }
 
 /** By activity, where each of its experiences stands now; undefined for one that is gone. */
@@ -100,7 +129,13 @@ export const createVisitors = (createId: () => string, now: () => number): Visit
     const tntId = id.tntId ? bareId(id.tntId) : createId()
     const key = keys[0] ?? `tntId:${tntId}`
     const { thirdPartyId, marketingCloudVisitorId } = id
-    const memory = { profile: new Map(), experiences: new Map(), entered: new Map(), marks: new Set<string>() }
+    const memory = {
+      customers: new Map(),
+      profile: new Map(),
+      experiences: new Map(),
+      entered: new Map(),
+      marks: new Set<string>(),
+    }
     const visitor = { keys: new Set([key]), tntId, thirdPartyId, marketingCloudVisitorId, ...memory }
     people.set(key, visitor)
     return visitor
@@ -116,8 +151,7 @@ export const createVisitors = (createId: () => string, now: () => number): Visit
     },
     identify(id, sessionId) {
       const keys = keysOf(id)
-      const isOther = (visitor: Visitor) => differ(id.thirdPartyId, visitor.thirdPartyId)
-      const known = keys.flatMap((key) => ownerOf(key) ?? []).filter((visitor) => !isOther(visitor))
+      const known = keys.flatMap((key) => ownerOf(key) ?? []).filter((visitor) => !isOther(id, visitor))
       const inSession = sessionOf(sessionId)
       // A first call whose answer was lost comes again without a device id: it is the same visitor, not a new one.
       const returning = inSession && belongs(id, inSession) ? inSession : undefined
@@ -127,8 +161,7 @@ export const createVisitors = (createId: () => string, now: () => number): Visit
         absorb(visitor, loser)
         for (const key of loser.keys) people.set(key, visitor)
       }
-      visitor.thirdPartyId ??= id.thirdPartyId
-      visitor.marketingCloudVisitorId ??= id.marketingCloudVisitorId
+      learn(visitor, id)
       for (const key of [...keys, `tntId:${visitor.tntId}`]) owners.set(key, keyOf(visitor))
       sessions.set(sessionId, { visitor: keyOf(visitor), at: now() })
       return { visitor, shared: inSession !== undefined && inSession !== visitor && !known.includes(inSession) }

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createEmulator, type Offers } from '../../src/emulator.ts'
+import { conditionArbitrary } from '../decisioning/condition-arbitraries.ts'
 
 const schema = JSON.parse(readFileSync(new URL('../../schema/activities.schema.json', import.meta.url), 'utf8'))
 const conforms = new Ajv({ allowUnionTypes: true }).compile(schema)
@@ -43,6 +44,15 @@ it.each<[what: string, file: object]>([
   ['a view of numbers', experience({ views: { cart: [4] } })],
   ['an audience of another word', { activities: [activity({ audience: { country: 'DE' } })] }],
   ['a url of numbers', { activities: [activity({ audience: { url: [4] } })] }],
+  ['a rule of an unknown operator', { activities: [activity({ audience: { rule: { regex: ['a'] } } })] }],
+  ['a rule of two operators', { activities: [activity({ audience: { rule: { '!': [1], '!!': [1] } } })] }],
+  ['a rule that is text', { activities: [activity({ audience: { rule: 'gold' } })] }],
+  ['a rule with nothing', { activities: [activity({ audience: { rule: {} } })] }],
+  ['an empty QA token', { activities: [activity({ qa: { token: '' } })] }],
+  ['an environment without an id', { environments: [{ name: 'staging' }], activities: [] }],
+  ['an item in an item', { catalog: { tea: { maker: {} } }, activities: [] }],
+  ['a recommendation of nothing', experience({ offers: { hero: { recommend: { most: 2 } } } })],
+  ['a recommendation of none', experience({ offers: { hero: { recommend: { list: 'more', most: 0 } } } })],
   ['clicks that are false', { activities: [activity({ clicks: { hero: false } })] }],
 ])('neither the schema nor the emulator takes %s', (_, file) => {
   expect([conforms(file), isAccepted(file)]).toEqual([false, false])
@@ -62,10 +72,27 @@ const offer = fc.oneof(
   fc.record({ html: mostly(text), id: mostly(text) }, { requiredKeys: ['html'] }),
   fc.record({ json: fc.jsonValue() }),
   fc.record({ redirect: mostly(text), name: mostly(text) }, { requiredKeys: ['redirect'] }),
+  fc.record({
+    recommend: mostly(
+      fc.record(
+        { list: mostly(text), same: text, most: mostly(fc.integer({ min: 0, max: 3 })), html: text, around: text },
+        { requiredKeys: [] },
+      ),
+    ),
+    id: text,
+  }),
   fc.record({ actions: mostly(fc.array(fc.record({ type: text }), { maxLength: 2 })) }),
 )
 const audience = fc.record(
-  { parameters: mostly(some(mostly(words))), profile: mostly(some(words)), url: mostly(words), channel: mostly(words) },
+  {
+    parameters: mostly(some(mostly(words))),
+    profile: mostly(some(words)),
+    url: mostly(words),
+    channel: mostly(words),
+    rule: mostly(conditionArbitrary),
+    id: mostly(fc.integer({ min: 0, max: 9 })),
+    name: mostly(name),
+  },
   { requiredKeys: [] },
 )
 const anyExperience = fc.record(
@@ -73,6 +100,7 @@ const anyExperience = fc.record(
     name: mostly(name),
     share: mostly(fc.integer({ min: -1, max: 100 })),
     audience: mostly(audience),
+    preview: mostly(name),
     offers: mostly(some(mostly(fc.oneof(offer, fc.array(offer, { maxLength: 2 }))))),
     views: mostly(some(mostly(fc.oneof(offer, fc.array(fc.record({ type: text }), { maxLength: 2 }))))),
     pageLoad: mostly(offer),
@@ -86,6 +114,7 @@ const anyActivity = fc.record(
     type: mostly(fc.constantFrom('ab', 'xt', 'mvt')),
     property: mostly(name),
     audience: mostly(audience),
+    qa: mostly(fc.record({ token: mostly(name) })),
     experiences: mostly(fc.array(anyExperience, { maxLength: 1 })),
     conversions: mostly(fc.oneof(fc.constant(true), fc.array(text, { maxLength: 2 }))),
     a4t: mostly(fc.boolean()),
@@ -93,16 +122,27 @@ const anyActivity = fc.record(
   { requiredKeys: ['id', 'name', 'experiences'] },
 )
 
+const item = some(mostly(fc.oneof(text, fc.integer(), fc.boolean(), fc.array(text, { maxLength: 2 }))))
+const file = fc.record(
+  {
+    activities: fc.tuple(anyActivity),
+    catalog: mostly(some(mostly(item))),
+    environments: mostly(
+      fc.array(fc.record({ id: mostly(fc.integer({ min: 0, max: 9 })), name: mostly(name) }), { maxLength: 1 }),
+    ),
+  },
+  { requiredKeys: ['activities'] },
+)
+
 it('what the schema takes is what the emulator takes', () => {
   let taken = 0
   fc.assert(
-    fc.property(anyActivity, (one) => {
-      const file = { activities: [one] }
+    fc.property(file, (file) => {
       const isTaken = isAccepted(file)
       taken += isTaken ? 1 : 0
       expect([conforms(file), conforms.errors]).toEqual([isTaken, isTaken ? null : expect.anything()])
     }),
-    { numRuns: 3000, seed: 4 },
+    { numRuns: 4000, seed: 4 },
   )
   expect(taken).toBeGreaterThan(100)
 })
