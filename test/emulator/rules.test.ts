@@ -13,7 +13,7 @@ import { ask, named } from './call.ts'
 import { publish, RULES } from './published.ts'
 
 /** `RUNS=20000 npx vitest run test/emulator/rules.test.ts` takes a few minutes. */
-const RUNS = Number(process.env.RUNS ?? 600)
+const RUNS = Number(process.env.RUNS ?? 400)
 const NOW = Date.UTC(2026, 10, 26, 17, 30)
 
 const isTaken = (rule: unknown): rule is Rule => {
