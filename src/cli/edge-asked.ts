@@ -1,5 +1,6 @@
 import type { Fault } from '../emulator/fault.ts'
 import type { EmulatorOptions } from '../emulator/options.ts'
+import { hostParts } from '../platform/server-host.ts'
 import { misused } from './failure.ts'
 import { type Given, titled } from './flags.ts'
 
@@ -17,8 +18,24 @@ export const edgeFlags = {
       isMany: true,
       text: 'Property of the account; without one of them there is no content',
     },
+    environment: {
+      value: 'name',
+      text: 'Environment of calls that name none, by an id or the host of their page; default: production',
+    },
+    'authorization-token': {
+      value: 'token',
+      isMany: true,
+      text: 'May see traces; calls with another one are answered without; default: any',
+    },
     cluster: { value: 'number', text: 'Number of the edge cluster; default: 35' },
     seed: { value: 'text', text: 'Makes ids, tokens and faults the same in every run' },
+  }),
+  ...titled('How it decides', {
+    as: {
+      value: 'server|browser',
+      text: 'Rules see hosts as servers do, which know public suffixes, or as pages do, where the whole host is the domain; default: server',
+    },
+    site: { value: 'url', text: 'Page that QA links open, such as http://localhost:3000/' },
   }),
   ...titled('How it goes wrong', {
     latency: { value: 'ms', text: 'How long an answer takes: 80, 80±40 (or 80+-40), 50..200; default: 0' },
@@ -72,11 +89,24 @@ export const faultOf = (text: string): Fault => {
   return { ...fault, share: part, times: Infinity }
 }
 
+/** The address before the query of a QA link; empty when none is given. Throws a failure of usage. */
+export const siteOf = ({ site }: EdgeGiven): string => {
+  if (site === undefined) return ''
+  const url = URL.canParse(site) ? new URL(site) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash)
+    throw misused(
+      `--site must be the address of a page without a query, such as http://localhost:3000/, but is ${site}`,
+    )
+  return url.href
+}
+
 /** The options of the emulator that were asked for. Throws a failure of usage. */
 export const emulatorOptionsOf = (given: EdgeGiven): EmulatorOptions => {
-  const { client, cluster, seed, latency } = given
+  const { client, cluster, seed, latency, environment, as = 'server' } = given
   const organizationId = given['organization-id']
   const tokens = given['property-token']
+  const authorizationTokens = given['authorization-token']
+  if (as !== 'server' && as !== 'browser') throw misused(`--as must be server or browser, but is ${as}`)
   if (cluster !== undefined && !/^\d+$/.test(cluster))
     throw misused(`--cluster must be digits, such as 35, but is ${cluster}`)
   const { least, most } = latencyOf(latency ?? '0')
@@ -84,6 +114,9 @@ export const emulatorOptionsOf = (given: EdgeGiven): EmulatorOptions => {
     ...(client !== undefined && { client }),
     ...(organizationId !== undefined && { organizationId }),
     ...(tokens.length && { propertyTokens: tokens }),
+    ...(authorizationTokens.length && { authorizationTokens }),
+    ...(environment !== undefined && { environment }),
+    ...(as === 'server' && { domainOf: hostParts }),
     ...(cluster !== undefined && { cluster }),
     ...(seed !== undefined && { seed }),
     ...(most && { latency: () => least + Math.random() * (most - least) }),

@@ -1,4 +1,5 @@
 import type { Emulator } from '../emulator/emulator.ts'
+import type { QaLink } from '../emulator/qa.ts'
 import type { ReportActivity } from '../emulator/report.ts'
 import { type EdgeOutcome, type EdgeRow, outcomeOf, rowOf } from './edge-row.ts'
 
@@ -18,12 +19,17 @@ export interface EdgeFeed {
     /** How many calls there were, by what became of them. */
     totals: Record<EdgeOutcome, number>
     report: ReportActivity[]
+    /** Address of the page that QA links open; empty when nobody said so. */
+    site: string
+    links: QaLink[]
     problem?: string
   }
   /** A call was answered. */
   call: EdgeRow
   /** The ledger has changed, or the activities have. */
   report: ReportActivity[]
+  /** The activities have changed, and so have the links to their experiences. */
+  links: QaLink[]
   /** The file of activities cannot be used; empty when it can again. */
   problem: string
 }
@@ -31,6 +37,8 @@ export interface EdgeFeed {
 /** What there is to tell besides the edge itself. */
 interface Telling {
   file: string
+  /** Address of the page that QA links open. */
+  site: string
   /** Address of the edge. */
   url: () => string
 }
@@ -39,7 +47,7 @@ const encode = (name: string, data: unknown): Uint8Array =>
   new TextEncoder().encode(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
 
 /** Tells pages what happens at an edge, by Server-Sent Events (HTML Standard, section 9.2). */
-export const createFeed = (edge: Emulator, { file, url }: Telling) => {
+export const createFeed = (edge: Emulator, { file, site, url }: Telling) => {
   const pages = new Set<ReadableStreamDefaultController<Uint8Array>>()
   const rows: EdgeRow[] = []
   const totals = { good: 0, refused: 0, broken: 0 }
@@ -68,6 +76,7 @@ export const createFeed = (edge: Emulator, { file, url }: Telling) => {
 
   return {
     report,
+    links: () => tell('links', edge.qaLinks()),
     problem(text: string): void {
       problem = text
       tell('problem', text)
@@ -84,7 +93,8 @@ export const createFeed = (edge: Emulator, { file, url }: Telling) => {
         start(controller) {
           own = controller
           pages.add(controller)
-          const hello = { file, url: url(), rows, totals, report: edge.ledger.report(), ...(problem && { problem }) }
+          const activities = { report: edge.ledger.report(), site, links: edge.qaLinks() }
+          const hello = { file, url: url(), rows, totals, ...activities, ...(problem && { problem }) }
           controller.enqueue(encode('hello', hello satisfies EdgeFeed['hello']))
         },
         cancel: () => void pages.delete(own),

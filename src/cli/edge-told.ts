@@ -8,10 +8,30 @@ interface Opening {
   file: string
   client: string | undefined
   edge: Emulator
+  /** Address of the page that QA links open. */
+  site: string
+}
+
+/** QA links that are said at most; the page has them all. */
+const LINKS = 8
+
+/** A line for every QA link. */
+const linksOf = (edge: Emulator, site: string, { paint }: Terminal): string[] => {
+  const links = edge.qaLinks()
+  const names = new Map(edge.ledger.activities().map(({ id, name }) => [id, name]))
+  const lines = links
+    .slice(0, LINKS)
+    .map(
+      ({ activity, experience, query }) =>
+        `qa      ${site}${query}   ${paint.faint(plain(`${names.get(activity)}, ${experience}`))}`,
+    )
+  const left = links.length - lines.length
+  return left > 0 ? [...lines, paint.faint(`        and ${count(left, 'more link', 'more links')} on the page`)] : lines
 }
 
 /** What is said when an edge is open: where it is, and how a client finds it. */
-export const openingOf = ({ url, file, client = 'acme', edge }: Opening, { paint }: Terminal): string => {
+export const openingOf = ({ url, file, client = 'acme', edge, site }: Opening, terminal: Terminal): string => {
+  const { paint } = terminal
   const activities = count(edge.ledger.activities().length, 'activity', 'activities')
   const { host } = new URL(url)
   return [
@@ -19,6 +39,7 @@ export const openingOf = ({ url, file, client = 'acme', edge }: Opening, { paint
     `page    ${paint.name(`${url}/`)}`,
     `rules   ${url}/${client}/production/v1/rules.json`,
     `client  TargetClient.create({ client: '${plain(client)}', organizationId: 'ABC@AdobeOrg', serverDomain: '${host}', secure: false })`,
+    ...linksOf(edge, site, terminal),
     paint.faint('Ctrl-C ends it and prints what was counted'),
     '',
   ].join('\n')

@@ -1,7 +1,7 @@
 import { createEmulator, type Emulator } from '../emulator/emulator.ts'
 import type { Offers } from '../emulator/offers.ts'
 import { command } from './command.ts'
-import { edgeFlags, emulatorOptionsOf, faultOf, portOf } from './edge-asked.ts'
+import { edgeFlags, emulatorOptionsOf, faultOf, portOf, siteOf } from './edge-asked.ts'
 import { createFeed, type Feed } from './edge-feed.ts'
 import { readActivitiesFile, watchFile } from './edge-file.ts'
 import { pageRoutes } from './edge-page.ts'
@@ -18,6 +18,7 @@ const follow = (edge: Emulator, { file, feed, terminal }: { file: string; feed: 
     try {
       edge.update(readActivitiesFile(file) as Offers)
       feed.problem('')
+      feed.links()
       feed.report()
       terminal.err(terminal.paintErr.good(`${file} was read again`))
     } catch (error) {
@@ -65,12 +66,13 @@ export const edgeCommand = command({
     const [file] = words
     if (file === undefined) throw misused('isotarget edge needs a file of activities: isotarget edge activities.json')
     const port = portOf(given)
+    const site = siteOf(given)
     const faults = given.fault.map(faultOf)
     const edge = createEdge(file, emulatorOptionsOf(given))
     for (const fault of faults) edge.fail(fault)
 
     let url = ''
-    const feed = createFeed(edge, { file, url: () => url })
+    const feed = createFeed(edge, { file, site, url: () => url })
     const reset = (): void => {
       edge.reset()
       for (const fault of faults) edge.fail(fault)
@@ -84,7 +86,7 @@ export const edgeCommand = command({
     })
     url = listening.url
     if (given.json) terminal.out(JSON.stringify({ url, port: listening.port }))
-    else terminal.out(openingOf({ url, file, client: given.client, edge }, terminal))
+    else terminal.out(openingOf({ url, file, client: given.client, edge, site }, terminal))
     edge.on((event) => {
       if (event.type !== 'request' || given.quiet) return
       const row = rowOf(edge, event.request)

@@ -40,8 +40,7 @@ beforeAll(async () => {
     fileURLToPath(new URL('../../dist/cli.js', import.meta.url)),
     'edge',
     file,
-    '--port',
-    '0',
+    ...['--port', '0', '--site', 'http://localhost:3000/'],
   ])
   let out = ''
   edge.stdout?.on('data', (chunk: Buffer) => {
@@ -85,15 +84,18 @@ describeEngines('the page of an edge', (engine) => {
     const page = await browser.open(`${url}/`)
     await expect.poll(() => textOf(page, 'activities')).toMatch(/Summer/)
     await page.evaluate(() => document.getElementById('reset')?.click())
-    await expect.poll(() => textOf(page, 'activities')).toMatch(/Sun\s+0\s/)
+    await expect.poll(() => textOf(page, 'activities')).toMatch(/Sun\s*QA link\s+0\s/)
     expect(await textOf(page, 'client')).toContain(new URL(url).host)
 
     await visit()
-    await expect.poll(() => textOf(page, 'activities')).toMatch(/Sun\s+1\s+100 % 1 of 1/)
+    await expect.poll(() => textOf(page, 'activities')).toMatch(/Sun\s*QA link\s+1\s+100 % 1 of 1/)
     await expect.poll(() => textOf(page, 'calls')).toMatch(/display hero/)
     expect(await textOf(page, 'calls')).toMatch(/\+1 impression/)
     await expect.poll(() => textOf(page, 'traffic')).toMatch(/3\s+calls.*1 refused/s)
     expect(await page.evaluate(() => document.querySelectorAll('#activities svg .whisker').length)).toBe(3)
+    expect(await page.evaluate(() => document.querySelectorAll<HTMLAnchorElement>('a.qa')[1]?.href)).toBe(
+      'http://localhost:3000/?at_preview_token=qa&at_preview_index=1_2&at_preview_listed_activities_only=true',
+    )
     expect(await page.evaluate(() => document.querySelectorAll('#calls script').length)).toBe(0)
 
     write('Autumn')
@@ -105,7 +107,7 @@ describeEngines('the page of an edge', (engine) => {
 
     await page.evaluate(() => document.getElementById('reset')?.click())
     await expect.poll(() => textOf(page, 'calls')).toBe('')
-    await expect.poll(() => textOf(page, 'activities')).toMatch(/Sun\s+0\s/)
+    await expect.poll(() => textOf(page, 'activities')).toMatch(/Sun\s*QA link\s+0\s/)
     await page.close()
   })
 

@@ -3,6 +3,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { previewOf } from '../../src/delivery/preview-link.ts'
 import { mboxes, TargetClient } from '../../src/server.ts'
 import { createShell, program, start } from './shell.ts'
 
@@ -133,6 +134,54 @@ describe('isotarget edge', () => {
     ])
   })
 
+  it('prints a QA link for each experience, and shows what it asks for', async () => {
+    const experiences = [
+      { name: 'Now', offers: { hero: 'now' } },
+      { name: 'Next', share: 0, offers: { hero: 'next' } },
+    ]
+    const { said, target, url } = await open(
+      written(activities('', { experiences, qa: { token: 'spring+1' } })),
+      ...['--site', 'http://localhost:3000/shop'],
+    )
+    const [now, next] = [...said.out.matchAll(/^qa +(http:\/\/localhost:3000\/shop\?\S+) +Summer, (\w+)$/gm)]
+    expect([now?.[2], next?.[2]]).toEqual(['Now', 'Next'])
+    const request = { ...previewOf(new URL(`${next?.[1]}`).search), execute: { mboxes: mboxes('hero') } }
+    const { response } = await target.getOffers({ request })
+    expect(response.execute?.mboxes?.[0]?.options?.[0]?.content).toBe('next')
+    await target.close()
+    const events = await fetch(`${url}/isotarget/events`)
+    const { value } = (await events.body?.getReader().read()) ?? {}
+    expect(new TextDecoder().decode(value)).toContain('"site":"http://localhost:3000/shop","links":[{"activity":7')
+  })
+
+  it('is of an environment, gives traces to whom it should, and knows public suffixes unless told otherwise', async () => {
+    const file = JSON.stringify({
+      environments: [{ id: 2, name: 'staging' }],
+      activities: [
+        {
+          ...{ id: 7, name: 'Summer', environments: ['staging'] },
+          audience: { rule: { '==': [{ var: 'page.domain' }, 'shop.co.uk'] } },
+          experiences: [{ name: 'Only', offers: { hero: 'x' } }],
+        },
+      ],
+    })
+    const seen = async (authorizationToken: string, ...flags: string[]) => {
+      const { url } = await open(written(file), '--environment', 'staging', '--authorization-token', 't', ...flags)
+      const answered = await fetch(`${url}/rest/v1/delivery?client=acme&sessionId=1`, {
+        method: 'POST',
+        body: JSON.stringify({
+          context: { channel: 'web', address: { url: 'https://www.shop.co.uk/' } },
+          trace: { authorizationToken },
+          execute: { mboxes: [{ index: 0, name: 'hero' }] },
+        }),
+      })
+      const { options, trace } = (await answered.json()).execute.mboxes[0]
+      return [options?.[0].content, trace?.request.environment]
+    }
+    expect(await seen('t')).toEqual(['x', 'staging'])
+    expect(await seen('other', '--as', 'browser')).toEqual([undefined, undefined])
+  })
+
   it('says nothing of calls when it is quiet', async () => {
     const { said, contentOf, target, end } = await open(written(activities('x')), '--quiet')
     await contentOf()
@@ -175,10 +224,13 @@ describe('an edge that cannot be opened says why', () => {
     ['a latency the wrong way round', ['x.json', '--latency', '9..1'], 2, /--latency must be/],
     ['a fault that is none', ['x.json', '--fault', 'rain=1'], 2, /must name a status from 400 to 599, reset or lost/],
     ['a share that is none', ['x.json', '--fault', '503=lots'], 2, /needs a share from 0 to 1, as in 503=0\.1/],
+    ['a site that is none', ['x.json', '--site', 'shop'], 2, /--site must be the address of a page without a query/],
+    ['a way that is none', ['x.json', '--as', 'phone'], 2, /--as must be server or browser/],
+    ['an environment that is none', ['x.json', '--environment', 'qa'], 1, /the offers have no environment qa/],
     ['a status that is no fault', ['x.json', '--fault', '200=1'], 2, /must name a status from 400 to 599/],
     ['a cluster that is no number', ['x.json', '--cluster', 'x'], 2, /--cluster must be digits/],
   ])('%s', async (...[, flags, code, message]) => {
-    write('x.json', activities('x'))
+    write('x.json', JSON.stringify({ ...JSON.parse(activities('x')), environments: [{ id: 2, name: 'staging' }] }))
     const ended = await isotarget(['edge', ...flags])
     expect(ended.code).toBe(code)
     expect(ended.err).toMatch(message)

@@ -1,3 +1,4 @@
+import type { QaLink } from '../../emulator/qa.ts'
 import type { ReportActivity, ReportExperience } from '../../emulator/report.ts'
 import { count, html, percent, signed, svg } from './element.ts'
 
@@ -51,13 +52,46 @@ const liftCell = (experience: ReportExperience, isControl: boolean): HTMLElement
   )
 }
 
-const rowOf = (activity: ReportActivity, experience: ReportExperience, scale: number): HTMLElement => {
+/** What the page knows of QA links. */
+export interface Links {
+  /** Address of the page that they open; empty when nobody said so. */
+  site: string
+  list: readonly QaLink[]
+}
+
+/** A link that opens an experience, or copies what to write behind the address of a page. */
+const linkOf = (query: string, site: string): HTMLElement => {
+  const words = { class: 'qa', title: `${site}${query}` }
+  if (site) return html('a', { ...words, href: `${site}${query}`, target: '_blank', rel: 'noopener' }, 'QA link')
+  const button = html(
+    'button',
+    {
+      ...words,
+      type: 'button',
+      onclick: async () => {
+        await navigator.clipboard.writeText(query)
+        button.textContent = 'Copied'
+      },
+    },
+    'QA link',
+  )
+  return button
+}
+
+/** What is drawn of an activity besides its experiences. */
+interface Drawing {
+  scale: number
+  links: Links
+}
+
+const rowOf = (activity: ReportActivity, experience: ReportExperience, { scale, links }: Drawing): HTMLElement => {
   const { name, visitors, impressions, clicks, conversions, revenue, rate, reached } = experience
   const isControl = experience === activity.experiences[0]
+  const link = links.list.find((one) => one.activity === activity.id && one.experience === name)
   return html(
     'tr',
     {},
-    html('th', { scope: 'row' }, name),
+    html('th', { scope: 'row' }, name, link && linkOf(link.query, links.site)),
     html('td', { class: 'number' }, count(visitors)),
     html(
       'td',
@@ -75,7 +109,7 @@ const rowOf = (activity: ReportActivity, experience: ReportExperience, scale: nu
 
 const HEADS = ['Lift', 'Impressions', 'Clicks', 'Conversions', 'Revenue']
 
-const cardOf = (activity: ReportActivity): HTMLElement => {
+const cardOf = (activity: ReportActivity, links: Links): HTMLElement => {
   const { id, name, goal, experiences } = activity
   const scale = scaleOf(experiences)
   const rate = `${goal === 'click' ? 'Click' : 'Conversion'} rate, 0 to ${percent(scale)}`
@@ -101,14 +135,14 @@ const cardOf = (activity: ReportActivity): HTMLElement => {
             ...HEADS.map((head) => html('th', { scope: 'col', class: head === 'Lift' ? '' : 'number' }, head)),
           ),
         ),
-        html('tbody', {}, ...experiences.map((experience) => rowOf(activity, experience, scale))),
+        html('tbody', {}, ...experiences.map((experience) => rowOf(activity, experience, { scale, links }))),
       ),
     ),
   )
 }
 
 /** Draws what the activities have achieved. */
-export const showActivities = (into: Element, report: readonly ReportActivity[]): void => {
-  into.replaceChildren(...report.map(cardOf))
+export const showActivities = (into: Element, report: readonly ReportActivity[], links: Links): void => {
+  into.replaceChildren(...report.map((activity) => cardOf(activity, links)))
   if (!report.length) into.append(html('p', { class: 'faint' }, 'The file has no activities.'))
 }

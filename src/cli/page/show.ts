@@ -1,5 +1,5 @@
 import type { EdgeFeed } from '../edge-feed.ts'
-import { showActivities } from './activities.ts'
+import { type Links, showActivities } from './activities.ts'
 import { showCall } from './calls.ts'
 import { createTraffic } from './traffic.ts'
 
@@ -15,6 +15,7 @@ export const showPage = (page: Document): void => {
   }
   const calls = at('calls')
   const traffic = createTraffic(at('traffic'))
+  const links: Links = { site: '', list: [] }
   const feed = new EventSource('/isotarget/events')
   const on = <Name extends keyof EdgeFeed>(name: Name, listener: (data: EdgeFeed[Name]) => void): void =>
     feed.addEventListener(name, ({ data }) => listener(JSON.parse(data)))
@@ -33,13 +34,14 @@ export const showPage = (page: Document): void => {
     at('none').hidden = false
   }
 
-  on('hello', ({ file, url, rows, totals, report, problem: text = '' }) => {
+  on('hello', ({ file, url, rows, totals, report, site, links: list, problem: text = '' }) => {
     clear()
+    Object.assign(links, { site, list })
     at('file').textContent = file
     at('client').textContent = clientOf(url)
     for (const row of rows) add(row)
     traffic.start(totals)
-    showActivities(at('activities'), report)
+    showActivities(at('activities'), report, links)
     problem(text)
     traffic.draw()
   })
@@ -47,7 +49,8 @@ export const showPage = (page: Document): void => {
     add(row)
     traffic.draw()
   })
-  on('report', (report) => showActivities(at('activities'), report))
+  on('report', (report) => showActivities(at('activities'), report, links))
+  on('links', (list) => Object.assign(links, { list }))
   on('problem', problem)
   feed.addEventListener('open', () => page.body.classList.add('live'))
   feed.addEventListener('error', () => page.body.classList.remove('live'))
