@@ -5,7 +5,7 @@ const floors = [
   ['transport'],
   ['notification', 'decisioning'],
   ['client', 'dom', 'emulator', 'proxy'],
-  ['page', 'offers', 'testing'],
+  ['page', 'offers', 'testing', 'recording'],
   ['react', 'vue', 'openfeature', 'opentelemetry', 'atjs', 'cli'],
 ]
 
@@ -69,8 +69,8 @@ const rules = [
   {
     name: 'emulator-only-serves',
     comment: 'It must not be able to cheat by using the client that it is there to test.',
-    from: { path: '^src/emulator/' },
-    to: { path: '^src/(platform|transport|notification|decisioning)/' },
+    from: { path: '^src/(emulator|recording)/' },
+    to: { path: '^src/(platform|transport|notification|decisioning|client|proxy)/' },
   },
   {
     name: 'testing-reads-the-ledger',

@@ -27,3 +27,7 @@ export type { ReportActivity, ReportExperience } from './emulator/report.ts'
 export type { DomainOf, HostParts } from './emulator/rule/address.ts'
 export type { Rule } from './emulator/rule/rule.ts'
 export type { LedgerExperience } from './emulator/tally.ts'
+// What a real edge said, recorded without secrets, and played again
+export { createRecorder, type Recorder, type RecorderOptions } from './recording/recorder.ts'
+export type { RecordedExchange, Recording } from './recording/recording.ts'
+export { createReplay, type Replay, type ReplayEvent } from './recording/replay.ts'

@@ -5,10 +5,14 @@ import type { Command } from './command.ts'
 import { curlCommand } from './curl.ts'
 import { decideCommand } from './decide.ts'
 import { edgeCommand } from './edge.ts'
+import { recordCommand } from './record.ts'
+import { replayCommand } from './replay.ts'
 
 /** All commands, in the order of help. */
 export const commands: readonly Command[] = [
   edgeCommand,
+  recordCommand,
+  replayCommand,
   decideCommand,
   curlCommand,
   artifactCheck,

@@ -4,12 +4,15 @@ import { hostParts } from '../platform/server-host.ts'
 import { misused } from './failure.ts'
 import { type Given, titled } from './flags.ts'
 
+/** Where a server of ours is. */
+export const listenFlags = titled('Where it listens', {
+  port: { value: 'number', short: 'p', text: 'Port; 0 takes a free one; default: 8080' },
+  host: { value: 'name', text: 'Host; 0.0.0.0 lets other machines in; default: 127.0.0.1' },
+})
+
 /** How an edge behaves, and where it is. */
 export const edgeFlags = {
-  ...titled('Where it listens', {
-    port: { value: 'number', short: 'p', text: 'Port; 0 takes a free one; default: 8080' },
-    host: { value: 'name', text: 'Host; 0.0.0.0 lets other machines in; default: 127.0.0.1' },
-  }),
+  ...listenFlags,
   ...titled('Whose edge it is', {
     client: { value: 'code', text: 'Client code; another one is refused; default: any' },
     'organization-id': { value: 'id', text: 'Experience Cloud organization; another one is refused; default: any' },
@@ -53,7 +56,7 @@ const wholeNumber = (text: string, most: number): number | undefined =>
   /^\d{1,9}$/.test(text) && Number(text) <= most ? Number(text) : undefined
 
 /** The port that is asked for. Throws a failure of usage. */
-export const portOf = ({ port = '8080' }: EdgeGiven): number => {
+export const portOf = ({ port = '8080' }: Given<typeof listenFlags>): number => {
   const number = wholeNumber(port, 65_535)
   if (number === undefined) throw misused(`--port must be a number from 0 to 65535, but is ${port}`)
   return number

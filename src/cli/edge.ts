@@ -9,6 +9,7 @@ import { rowOf } from './edge-row.ts'
 import { lineOf, openingOf } from './edge-told.ts'
 import { EXIT, failed, misused, reasonOf } from './failure.ts'
 import { titled } from './flags.ts'
+import { interrupted } from './interrupted.ts'
 import { json, plain } from './layout.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -26,12 +27,6 @@ const follow = (edge: Emulator, { file, feed, terminal }: { file: string; feed: 
       feed.problem(text)
       terminal.err(`${terminal.paintErr.bad('isotarget:')} ${text}`)
     }
-  })
-
-/** Until somebody ends it. */
-const interrupted = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
 
 const createEdge = (file: string, options: ReturnType<typeof emulatorOptionsOf>): Emulator => {

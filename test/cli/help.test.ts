@@ -95,14 +95,14 @@ it.each(['--version', '-v'])('%s shows the version', async (flag) => {
 })
 
 /** An edge runs until it is told to end, on a port that nobody else has. */
-const isEdge = (line: string) => line.startsWith('isotarget edge ')
+const isEdge = (line: string) => /^isotarget (edge|record|replay) /.test(line)
 const ending = (line: string) =>
-  `timeout --preserve-status --signal=INT 3 ${line.replace(/^(isotarget edge \S+)(?!.*--port)/, '$1 --port 0')}`
+  `timeout --preserve-status --signal=INT 3 ${line.replace(/^(isotarget \w+ \S+)(?!.*--port)/, '$1 --port 0')}`
 
 it.each(examples.filter(([, line]) => isEdge(line)))('an edge opens and ends: %s: %s', async (_, line) => {
   const { code, out, err } = await shell.type(ending(line))
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  expect(out).toMatch(/http:\/\/127\.0\.0\.1:\d+/)
+  expect(out).toMatch(/http:\/\/(127\.0\.0\.1|0\.0\.0\.0):\d+/)
 })
 
 it.each(examples.filter(([, line]) => !isEdge(line)))('an example runs: %s: %s', async (_, line) => {

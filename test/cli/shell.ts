@@ -62,6 +62,32 @@ const activities = {
   activities: [{ id: 1, name: 'Summer', experiences: [{ name: 'Only', offers: { hero: '<h1>Sun</h1>' } }] }],
 }
 
+/** What a recording holds in the examples. */
+const recording = {
+  recording: 1,
+  kept: [],
+  exchanges: [
+    {
+      request: {
+        method: 'POST',
+        path: '/rest/v1/delivery',
+        query: { client: 'acme', sessionId: 'recorded-session-1' },
+        headers: {},
+        body: { context: { channel: 'web' }, execute: { mboxes: [{ index: 0, name: 'hero' }] } },
+      },
+      response: {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: {
+          status: 200,
+          id: { tntId: 'recorded-device-1.35_0' },
+          execute: { mboxes: [{ index: 0, name: 'hero', options: [{ type: 'html', content: '<h1>Sun</h1>' }] }] },
+        },
+      },
+    },
+  ],
+}
+
 /** A folder with the files that the examples of help name, and the built command on its path. */
 export const createShell = () => {
   let folder = ''
@@ -77,6 +103,7 @@ export const createShell = () => {
     writeFileSync(join(folder, 'rules.bin'), obfuscated(shopRules, 'ABC@AdobeOrg'))
     writeFileSync(join(folder, 'request.json'), JSON.stringify(request))
     writeFileSync(join(folder, 'activities.json'), JSON.stringify(activities))
+    writeFileSync(join(folder, 'recording.json'), JSON.stringify(recording))
     mkdirSync(join(folder, 'bin'))
     symlinkSync(program, join(folder, 'bin/isotarget'))
   })
