@@ -21,6 +21,14 @@ it('the sample over HTTP is answered', async () => {
   })
 })
 
+it('a recording answers as the edge did', async () => {
+  const realEdge = createEmulator({ offers: { hero: '<h1>Summer</h1>' } })
+  expect(await runSample('emulator-recordings', { scope: { realEdge } })).toEqual({
+    content: '<h1>Summer</h1>',
+    missed: [],
+  })
+})
+
 it('decisions on the device are made without a call, and counted', async () => {
   expect(await runSample('emulator-on-device')).toEqual({ calls: ['GET', 'POST'], impressions: 1 })
   expect(await runSample('emulator-on-device-over-http')).toEqual({ method: 'on-device' })

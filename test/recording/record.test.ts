@@ -8,6 +8,7 @@ import {
 } from '../../src/emulator.ts'
 import { mboxes, TargetClient } from '../../src/server.ts'
 import { ask, named, post, said } from '../emulator/call.ts'
+import { loadAdobe } from '../server-sdks/adobe.ts'
 
 const shop: EmulatorOptions['offers'] = {
   activities: [
@@ -84,6 +85,28 @@ it('a client that was recorded sees the same in a replay, without the edge', asy
   expect(tntId).toBe('recorded-device-1.35_0')
   expect(before).not.toBe(tntId)
   expect({ missed: replay.missed, calls: edge.requests.length }).toEqual({ missed: [], calls })
+})
+
+it("serves Adobe's SDK too", async () => {
+  const edge = createEmulator({ offers: shop })
+  const contentBy = async (fetchApi: typeof fetch) => {
+    const target = loadAdobe().create({ client: 'acme', organizationId: 'ABC@AdobeOrg', fetchApi })
+    const { response, targetCookie } = await target.getOffers({
+      request: { prefetch: { mboxes: [{ name: 'hero', index: 0 }] } },
+    })
+    const [hero] = response.prefetch?.mboxes ?? []
+    const tokens = hero?.options?.flatMap(({ eventToken = [] }) => eventToken) ?? []
+    const notification = { id: 'n-1', type: 'display', timestamp: Date.now(), tokens } as const
+    const sent = await target.sendNotifications({
+      request: { notifications: [{ ...notification, mbox: { name: 'hero', state: hero?.state } }] },
+      ...(targetCookie && { targetCookie: targetCookie.value }),
+    })
+    return [hero?.options?.[0]?.content, sent.response.notifications?.map(({ id }) => id)]
+  }
+  const recorder = createRecorder({ fetchApi: edge })
+  const seen = await contentBy(recorder)
+  expect(seen).toEqual(['<h1>Sun</h1>', ['n-1']])
+  expect(await contentBy(createReplay(recorder.recording))).toEqual(seen)
 })
 
 it('writes neither ids nor tokens nor values', async () => {
