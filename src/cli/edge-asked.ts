@@ -30,6 +30,10 @@ export const edgeFlags = {
       isMany: true,
       text: 'May see traces; calls with another one are answered without; default: any',
     },
+    'max-visitors': {
+      value: 'number',
+      text: 'Visitors that are remembered, those who came last; default: 50000',
+    },
     cluster: { value: 'number', text: 'Number of the edge cluster; default: 35' },
     seed: { value: 'text', text: 'Makes ids, tokens and faults the same in every run' },
   }),
@@ -103,6 +107,9 @@ export const siteOf = ({ site }: EdgeGiven): string => {
   return url.href
 }
 
+/** Entries that are kept: the page and the lines look at the last ones, and counts stay without them. */
+const ENTRIES = 1000
+
 /** The options of the emulator that were asked for. Throws a failure of usage. */
 export const emulatorOptionsOf = (given: EdgeGiven): EmulatorOptions => {
   const { client, cluster, seed, latency, environment, as = 'server' } = given
@@ -112,8 +119,13 @@ export const emulatorOptionsOf = (given: EdgeGiven): EmulatorOptions => {
   if (as !== 'server' && as !== 'browser') throw misused(`--as must be server or browser, but is ${as}`)
   if (cluster !== undefined && !/^\d+$/.test(cluster))
     throw misused(`--cluster must be digits, such as 35, but is ${cluster}`)
+  const visitors = given['max-visitors'] ?? '50000'
+  if (!wholeNumber(visitors, 999_999_999))
+    throw misused(`--max-visitors must be a number from 1, such as 50000, but is ${visitors}`)
   const { least, most } = latencyOf(latency ?? '0')
   return {
+    maxVisitors: Number(visitors),
+    maxEntries: ENTRIES,
     ...(client !== undefined && { client }),
     ...(organizationId !== undefined && { organizationId }),
     ...(tokens.length && { propertyTokens: tokens }),

@@ -40,8 +40,8 @@ export interface Call {
 
 /** An edge that has seen nobody yet. */
 export const createEdge = (settings: Settings, book: Book, published: Published): Edge => {
-  const { seed, now } = settings
+  const { seed, now, maxVisitors } = settings
   const createId = createIds(seed)
   const tokens = createTokens(seed ?? createId())
-  return { settings, book, visitors: createVisitors(createId, now), tokens, published, createId }
+  return { settings, book, visitors: createVisitors({ createId, now, most: maxVisitors }), tokens, published, createId }
 }

@@ -74,11 +74,12 @@ const abortable = (work: Promise<Response>, signal: AbortSignal): Promise<Respon
 export const createEmulator = (options: EmulatorOptions = {}): Emulator => {
   const settings = resolveOptions(options)
   const listeners = new Set<(event: EmulatorEvent) => void>()
-  const book = createBook(
-    () => settings.activities,
-    settings.now,
-    (entry) => tell(listeners, { type: 'entry', entry }),
-  )
+  const book = createBook({
+    activities: () => settings.activities,
+    now: settings.now,
+    most: settings.maxEntries,
+    onEntry: (entry) => tell(listeners, { type: 'entry', entry }),
+  })
   const exchange = createExchange(settings, book, (request) => tell(listeners, { type: 'request', request }))
   const { serve, requests, faults, reset } = exchange
 

@@ -57,12 +57,19 @@ const table = (rows: readonly LedgerActivity[]): string => {
   return lines.map((line) => line.map(pad).join('  ')).join('\n')
 }
 
-/** `now` is in epoch ms; `onEntry` hears of every entry. */
-export const createBook = (
-  activities: () => readonly Named[],
-  now: () => number,
-  onEntry: (entry: LedgerEntry) => void,
-): Book => {
+/** What a book needs. */
+interface Needed {
+  activities: () => readonly Named[]
+  /** Epoch ms. */
+  now: () => number
+  /** How many entries are remembered. */
+  most: number
+  /** Hears of every entry. */
+  onEntry: (entry: LedgerEntry) => void
+}
+
+/** Makes a book in which nothing is written yet. */
+export const createBook = ({ activities, now, most, onEntry }: Needed): Book => {
   const entries: LedgerEntry[] = []
   const tallies = createTallies()
   let repeats = 0
@@ -90,6 +97,7 @@ export const createBook = (
       if (happening.counted) tallies.count(happening, found?.name)
       const entry: LedgerEntry = { ...rest, at: now(), ...(found && { experience: found.name }) }
       entries.push(entry)
+      if (entries.length > most) entries.shift()
       onEntry(entry)
     },
     repeat() {

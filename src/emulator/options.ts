@@ -77,6 +77,14 @@ export interface EmulatorOptions {
   lenientNotifications?: boolean
   /** How many requests `requests` remembers. @default 1000 */
   maxRequests?: number
+  /** How many entries `ledger.entries` remembers, the newest ones; what was counted stays counted. @default all */
+  maxEntries?: number
+  /**
+   * How many visitors are remembered, those who came last. One who is forgotten and comes again is a new one: with their own device id,
+   * and counted anew.
+   * @default all
+   */
+  maxVisitors?: number
   /**
    * The rules for devices: the object of a `rules.json`, or the bytes of a file. They are served as they are, good or bad.
    * @default made from `offers`, so that a device gives everybody what the edge does
@@ -85,6 +93,13 @@ export interface EmulatorOptions {
   /** Where callers are, as the CDN of the rules says in its headers and in `/v1/geo`: a place, or a function of the IP address. @default it does not say */
   geo?: Geo | ((ipAddress: string | undefined) => Geo | undefined)
 }
+
+/** How much is remembered. */
+const memoryOf = ({ maxRequests = 1000, maxEntries = Infinity, maxVisitors = Infinity }: EmulatorOptions) => ({
+  maxRequests,
+  maxEntries,
+  maxVisitors,
+})
 
 /** The options with every default in its place. */
 export interface Settings extends Offered {
@@ -108,6 +123,8 @@ export interface Settings extends Offered {
   executeTokens: boolean
   lenientNotifications: boolean
   maxRequests: number
+  maxEntries: number
+  maxVisitors: number
 }
 
 /** Throws for the name of an environment that a file does not have. */
@@ -161,6 +178,6 @@ export const resolveOptions = (options: EmulatorOptions): Settings => {
     maxBodyBytes: options.maxBodyBytes ?? 60 * 1024 * 1024,
     executeTokens: options.executeTokens ?? false,
     lenientNotifications: options.lenientNotifications ?? false,
-    maxRequests: options.maxRequests ?? 1000,
+    ...memoryOf(options),
   }
 }

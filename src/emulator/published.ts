@@ -81,6 +81,9 @@ const checkAddress = ({ client, environment, property }: Address, settings: Sett
 const isFresh = ({ headers }: EdgeRequest, etag: string): boolean =>
   (headers['if-none-match'] ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
 
+/** How many files are kept: an edge without a client of its own makes one for whatever address is asked. */
+const MOST_FILES = 50
+
 /** Makes what is published. It is the same until the activities are others. */
 export const createPublished = (settings: Settings): Published => {
   const { given, turn, organizationId, now } = settings
@@ -102,6 +105,7 @@ export const createPublished = (settings: Settings): Published => {
     const body = bodyOf(address)
     const text = typeof body === 'string' ? body : new TextDecoder('latin1').decode(body)
     const file = { body, etag: `"${hash(text).toString(16)}-${body.length}"` }
+    if (files.size >= MOST_FILES) files.clear()
     files.set(key, file)
     return file
   }

@@ -1,9 +1,12 @@
 import type { VisitorId } from '../delivery/visitor.ts'
+import { createSessions } from './sessions.ts'
 
 /** A person as Target knows them: several ids that were sent together are one. */
 export interface Visitor {
   /** Their first key, such as `tntId:abc`, and those of whoever turned out to be the same person. */
   keys: Set<string>
+  /** Every id that leads to them, such as `thirdPartyId:anna`. */
+  ids: Set<string>
   /** The device id without its location hint. */
   tntId: string
   thirdPartyId: string | undefined
@@ -30,14 +33,6 @@ export const keyOf = ({ keys }: Visitor): string => [...keys][0] ?? ''
 
 /** A device id without its location hint: `abc.35_0` gives `abc`. */
 export const bareId = (tntId: string): string => tntId.replace(/\..*/, '')
-
-/** Milliseconds that a session lives after its last use. */
-const SESSION_MS = 30 * 60 * 1000
-
-interface Session {
-  visitor: string
-  at: number
-}
 
 /**
  * The customer id that a request is signed in with: Target looks at the first one that is authenticated, and only beside an ECID and
@@ -75,6 +70,7 @@ const belongs = (id: VisitorId, visitor: Visitor): boolean =>
 /** What was true of one is true of the other; where they differ, the winner stays as it is. */
 const absorb = (winner: Visitor, loser: Visitor): void => {
   for (const key of loser.keys) winner.keys.add(key)
+  for (const id of loser.ids) winner.ids.add(id)
   for (const mark of loser.marks) winner.marks.add(mark)
   winner.thirdPartyId ??= loser.thirdPartyId
   winner.marketingCloudVisitorId ??= loser.marketingCloudVisitorId
@@ -110,20 +106,50 @@ export interface Visitors {
   identify(id: VisitorId, sessionId: string): { visitor: Visitor; shared: boolean }
 }
 
-/** The visitors of one emulator. `createId` makes new device ids, `now` is in epoch ms. */
-export const createVisitors = (createId: () => string, now: () => number): Visitors => {
-  /** The key a visitor came in with to the visitor; after a stitch several keys lead to one. */
+/** Who is remembered, by key, and by any id; whoever came last is last. */
+interface Memory {
+  people: Map<string, Visitor>
+  owners: Map<string, string>
+  /** How many keys. */
+  most: number
+}
+
+/** Whoever is here now is forgotten last; whoever is one too many is forgotten. */
+const welcome = ({ keys }: Visitor, { people, owners, most }: Memory): void => {
+  if (most === Infinity) return
+  for (const key of keys) {
+    const visitor = people.get(key)
+    people.delete(key)
+    if (visitor) people.set(key, visitor)
+  }
+  while (people.size > Math.max(most, keys.size)) {
+    const [oldest] = people.values()
+    for (const key of oldest?.keys ?? []) people.delete(key)
+    for (const id of oldest?.ids ?? []) owners.delete(id)
+  }
+}
+
+/** What visitors need. */
+interface Needed {
+  /** Makes a device id. */
+  createId: () => string
+  /** Epoch ms. */
+  now: () => number
+  /** How many are remembered. */
+  most: number
+}
+
+/** The visitors of one emulator. */
+export const createVisitors = ({ createId, now, most }: Needed): Visitors => {
+  /** The key a visitor came in with to the visitor; after a stitch several keys lead to one. Who came last is last. */
   const people = new Map<string, Visitor>()
   /** Any id to the key of its visitor. */
   const owners = new Map<string, string>()
-  const sessions = new Map<string, Session>()
+  const sessions = createSessions(now)
 
   const ownerOf = (key: string | undefined) => people.get(owners.get(key ?? '') ?? '')
 
-  const sessionOf = (sessionId: string) => {
-    const session = sessions.get(sessionId)
-    return session && now() - session.at <= SESSION_MS ? people.get(session.visitor) : undefined
-  }
+  const visitorIn = (sessionId: string) => people.get(sessions.ownerOf(sessionId) ?? '')
 
   const create = (id: VisitorId, keys: readonly string[]): Visitor => {
     const tntId = id.tntId ? bareId(id.tntId) : createId()
@@ -136,7 +162,14 @@ export const createVisitors = (createId: () => string, now: () => number): Visit
       entered: new Map(),
       marks: new Set<string>(),
     }
-    const visitor = { keys: new Set([key]), tntId, thirdPartyId, marketingCloudVisitorId, ...memory }
+    const visitor = {
+      keys: new Set([key]),
+      ids: new Set<string>(),
+      tntId,
+      thirdPartyId,
+      marketingCloudVisitorId,
+      ...memory,
+    }
     people.set(key, visitor)
     return visitor
   }
@@ -152,7 +185,7 @@ export const createVisitors = (createId: () => string, now: () => number): Visit
     identify(id, sessionId) {
       const keys = keysOf(id)
       const known = keys.flatMap((key) => ownerOf(key) ?? []).filter((visitor) => !isOther(id, visitor))
-      const inSession = sessionOf(sessionId)
+      const inSession = visitorIn(sessionId)
       // A first call whose answer was lost comes again without a device id: it is the same visitor, not a new one.
       const returning = inSession && belongs(id, inSession) ? inSession : undefined
       const visitor = known[0] ?? returning ?? create(id, keys)
@@ -162,8 +195,12 @@ export const createVisitors = (createId: () => string, now: () => number): Visit
         for (const key of loser.keys) people.set(key, visitor)
       }
       learn(visitor, id)
-      for (const key of [...keys, `tntId:${visitor.tntId}`]) owners.set(key, keyOf(visitor))
-      sessions.set(sessionId, { visitor: keyOf(visitor), at: now() })
+      for (const key of [...keys, `tntId:${visitor.tntId}`]) {
+        owners.set(key, keyOf(visitor))
+        visitor.ids.add(key)
+      }
+      sessions.use(sessionId, keyOf(visitor))
+      welcome(visitor, { people, owners, most })
       return { visitor, shared: inSession !== undefined && inSession !== visitor && !known.includes(inSession) }
     },
   }
