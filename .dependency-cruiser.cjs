@@ -6,7 +6,7 @@ const floors = [
   ['notification', 'decisioning'],
   ['client', 'dom', 'emulator', 'proxy'],
   ['page', 'offers', 'testing', 'recording'],
-  ['react', 'vue', 'openfeature', 'opentelemetry', 'atjs', 'cli'],
+  ['react', 'vue', 'openfeature', 'opentelemetry', 'atjs', 'inspector', 'cli'],
 ]
 
 /** Every package the source may import, and the files that may import it. */
@@ -55,7 +55,7 @@ const rules = [
     name: 'doors-pick-the-platform',
     from: {
       path: [
-        '^src/(transport|notification|decisioning|client|proxy|page|offers|react|vue|openfeature|opentelemetry|atjs)/',
+        '^src/(transport|notification|decisioning|client|proxy|page|offers|react|vue|openfeature|opentelemetry|atjs|inspector)/',
         '^src/platform/platform\\.ts$',
       ],
     },

@@ -128,6 +128,12 @@ export default [
     output: { ...tagged, file: 'dist/isotarget.atjs.global.js', format: 'iife' },
   },
   {
+    // What explains decisions comes along: it is loaded by nobody but whoever looks.
+    input: 'src/inspector-global.ts',
+    plugins: [nodeResolve({ browser: true }), compile()],
+    output: { ...script, file: 'dist/isotarget.inspector.global.js', format: 'iife', inlineDynamicImports: true },
+  },
+  {
     input: 'src/client/on-device.ts',
     plugins: [nodeResolve({ browser: true }), compile()],
     output: { ...tagged, file: `dist/${DEVICE}`, format: 'es' },

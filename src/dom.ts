@@ -12,7 +12,7 @@ export type { PrehideOptions, SnippetOptions } from './dom/prehide.ts'
 export { prehide, prehideSnippet } from './dom/prehide.ts'
 export type { RenderOptions } from './dom/render.ts'
 // Rendering
-export { render } from './dom/render.ts'
+export { elementsOf, render } from './dom/render.ts'
 export type { Report } from './dom/report.ts'
 export type { TriggerOptions, Views } from './dom/views.ts'
 // Views

@@ -1,3 +1,4 @@
+import { curlOf } from '../delivery/curl.ts'
 import { clusterOf, hostOf, urlOf } from '../delivery/endpoint.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import { createId } from '../platform/platform.ts'
@@ -66,9 +67,6 @@ const spoken = ({ id, context, ...rest }: DeliveryRequest): object => {
   }
 }
 
-/** A text as one word of a POSIX shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
-
 /** Writes a Delivery API call down. */
 export const curlCommand = command({
   name: 'curl',
@@ -96,10 +94,7 @@ export const curlCommand = command({
     const url = addressOf(given, request)
     const headers = { 'content-type': 'application/json' }
     if (given.json) terminal.out(json({ url, method: 'POST', headers, body }))
-    else {
-      const lines = [`curl ${quoted(url)}`, "-H 'content-type: application/json'", `-d ${quoted(JSON.stringify(body))}`]
-      terminal.out(lines.join(' \\\n  '))
-    }
+    else terminal.out(curlOf(url, JSON.stringify(body)))
     return EXIT.ok
   },
 })

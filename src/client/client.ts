@@ -6,7 +6,7 @@ import { LOCATION_HINT_COOKIE, parseTargetCookie, TARGET_COOKIE } from '../deliv
 import type { NotificationDetails, Shown } from '../delivery/shown.ts'
 import type { DecisioningMethod } from '../delivery/telemetry.ts'
 import type { FlushOptions, FlushResult } from '../notification/queue.ts'
-import type { CookieAttributes, Platform, VisitDetails } from '../platform/platform.ts'
+import type { Consent, CookieAttributes, Platform, VisitDetails } from '../platform/platform.ts'
 import { createAsk, createVisit, type Visit } from './ask.ts'
 import { type Attributes, askFor, attributesOf } from './attributes.ts'
 import { type Core, closed, createCore } from './core.ts'
@@ -72,6 +72,8 @@ export interface Client extends Variations {
    * until `optIn()`. Resolves when nothing is stored any more.
    */
   optOut(): Promise<void>
+  /** What the visitor has said: `pending` until they have answered. */
+  consent(): Consent
   /** Listens to what happens to all visitors of the client; gives the way to stop. */
   on<Name extends EventName>(event: Name, listener: Listener<Name>): () => void
   /**
@@ -190,6 +192,7 @@ const clientOf = (core: Core, platform: Platform): Client => {
     // Where the runtime has no such symbol, nobody can use it.
     ...(Symbol.asyncDispose && { [Symbol.asyncDispose]: () => close().then(() => {}) }),
     ...createAgreement(core, visit),
+    consent: visit.consent.state,
     on: events.on,
     visitor: (request, details) => {
       const one = platform.visit?.(request, details)

@@ -29,6 +29,7 @@ export const createConsent = (initial: Consent) => {
     answered.clear()
   }
   return {
+    state: (): Consent => state,
     isIn: (): boolean => state === 'in',
     isOut: (): boolean => state === 'out',
     settle,

@@ -3,6 +3,7 @@ import type { TargetError } from '../delivery/error.ts'
 import type { Notification } from '../delivery/notification.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
+import type { DecisioningMethod } from '../delivery/telemetry.ts'
 import type { DropReason } from '../notification/accounts.ts'
 import type { Level, Logger } from '../platform/platform.ts'
 import { redacted } from './redaction.ts'
@@ -15,6 +16,8 @@ export interface ClientEvents {
   request: { url: string; body: string; request: DeliveryRequest }
   /** An answer came. `text` is the body as it came, for integers beyond 2^53. */
   response: { request: DeliveryRequest; response: DeliveryResponse; text: string; status: number }
+  /** The device has decided, alone or with the edge, which then tells of its part by itself. `execution` in ms. */
+  decided: { request: DeliveryRequest; response: DeliveryResponse; method: DecisioningMethod; execution: number }
   /** An attempt failed, by the network or a server in trouble; others follow, unless it was the last. */
   attemptFailed: { request: DeliveryRequest }
   /** A request failed, retries and all. One that was spoiled by its notifications is asked again without them. */
@@ -23,12 +26,13 @@ export interface ClientEvents {
   notificationQueued: { notification: Notification }
   /**
    * Notifications leave together, by an answered `fetch` or by the beacon of a page that goes away, which has no `answer`. `answer`
-   * rejects with a `TargetError`.
+   * rejects with a `TargetError`. `body` is the JSON text as sent.
    */
   notificationBatch: {
     notifications: Notification[]
     way: 'fetch' | 'beacon'
     url: string
+    body: string
     answer?: Promise<DeliveryResponse>
   }
   /** Target acknowledged a notification. */

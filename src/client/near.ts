@@ -11,7 +11,7 @@ import type { createTelemetry, entryOf } from './timed.ts'
 
 /** What the client lends, so that it is not loaded twice. */
 export interface Lent {
-  core: { options: ClientOptions; timeout: number; telemetry: ReturnType<typeof createTelemetry> }
+  core: { options: ClientOptions; timeout: number; telemetry: ReturnType<typeof createTelemetry>; events: Events }
   /** Asks the edge. */
   ask(asked: Asked, signal?: AbortSignal): Promise<DeliveryResponse>
   entryOf: typeof entryOf
@@ -84,7 +84,9 @@ export const decideNear = async (
   const start = performance.now()
   const { response, notifications, remoteMboxes, remoteViews, method } = await decide(lent, asked, near)
   if (method !== 'server-side') {
-    const measured = { since, execution: performance.now() - start, method: near.method }
+    const execution = performance.now() - start
+    const measured = { since, execution, method: near.method }
+    lent.core.events.emit('decided', { request: asked.request, response, method: near.method, execution })
     const entry = lent.entryOf(asked.request, { ...response, edgeHost: '' }, measured)
     lent.core.telemetry.add(asked.identity.sessionId, entry)
   }

@@ -50,6 +50,8 @@ export const createClicks = (report: Report): Clicks => {
   let counted = new Set<Metric>()
 
   const onClick = (event: Event): void => {
+    // Whoever looks into the page does nothing in it.
+    if ((event.target as Element).localName === 'isotarget-inspector') return
     const path = event.composedPath()
     const isSecond = path[0] === control
     const before = isSecond ? counted : new Set<Metric>()

@@ -28,6 +28,8 @@ export interface Memory {
   targets(deed: Deed, onRoot?: Parameters<Select>[0]): Element[]
   /** It was done to the element, or is not meant for it. What was undone since counts as done only to who asks for that. */
   isDone(deed: Deed, element: Element, isUndoneToo?: boolean): boolean
+  /** The elements that show it: those that it has inserted beside or in place of others, or those that it was done to. */
+  elementsOf(deed: Deed, isBeside: boolean): Element[]
   /** Whether it took away the element that it was for, and the page has not changed since. */
   isGone(deed: Deed): boolean
   /** Remembers what was done to an element. */
@@ -83,6 +85,11 @@ export const createMemory = (): Memory => {
     isDone(deed, element, isUndoneToo = false) {
       const mark = marks.get(element)?.get(deed.key)
       return mark ? isUndoneToo || mark.still() : isOwn(deed, element)
+    },
+    elementsOf(deed, isBeside) {
+      const own = isBeside ? [...document.querySelectorAll('*')] : []
+      const beside = own.filter((element) => inserted.get(element)?.key === deed.key)
+      return beside.length ? beside : before(deed)
     },
     isGone({ key }) {
       const entry = entries.get(key)

@@ -1,7 +1,8 @@
 import { listed } from '../delivery/json-value.ts'
 import type { PrefetchMboxResponse } from '../delivery/mbox.ts'
 import type { Metric } from '../delivery/metric.ts'
-import { answerOf, type Given, type Place, placesOf } from './answer.ts'
+import type { Option } from '../delivery/offer.ts'
+import { answerOf, type Given, type Place, placesOf, viewsOf } from './answer.ts'
 import { type Clicks, createClicks, type Watched } from './clicks.ts'
 import { pageNonce } from './markup.ts'
 import { createMemory, type Memory } from './memory.ts'
@@ -169,6 +170,28 @@ export const othersOf = (given: Given): Showing['others'] => {
  */
 export const render = (given: Given, report: Report, options: RenderOptions = {}): Promise<Rendered> =>
   show(report, { places: placesOf(answerOf(given)), options, others: othersOf(given) })
+
+/**
+ * The elements that show an answer now, by its options: those that actions were done to, or that they have put in. Only what was rendered
+ * for the same `report` is known. Changes nothing.
+ */
+export const elementsOf = (given: Given, report: Report): Map<Option, Element[]> => {
+  const answer = answerOf(given)
+  const memory = known.get(report)?.memory
+  const found = new Map<Option, Element[]>()
+  for (const { tasks, outcome } of [...placesOf(answer), ...viewsOf(answer)].map((place) =>
+    runOf(place, wholeOf({})),
+  )) {
+    for (const { option, actions } of outcome.options) {
+      const own = tasks.filter((task) => actions.includes(task.outcome))
+      found.set(
+        option,
+        own.flatMap((task) => memory?.elementsOf(task, /^(insert|replace|custom)/.test(task.type)) ?? []),
+      )
+    }
+  }
+  return found
+}
 
 /** Counts clicks on an mbox that somebody else has shown, in the elements that it is in. Gives the way to stop. */
 export const watchClicks = (mbox: PrefetchMboxResponse, report: Report, whole: Select): (() => void) => {

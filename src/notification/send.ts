@@ -18,6 +18,8 @@ export interface Departure {
   batch: Batch
   way: 'fetch' | 'beacon'
   url: string
+  /** The JSON text as sent. */
+  body: string
   /** Rejects with a {@link TargetError}; undefined for a beacon, which nobody answers. */
   answer?: Promise<DeliveryResponse>
 }
@@ -72,7 +74,7 @@ export const createExits = ({ endpoint, platform, edge, timeout, onBatch, ride =
     const url = addressOf(batch)
     if (!platform.beacon?.(url, body)) return false
     unref(setTimeout(quota.take(sizeOf(body)), GRACE))
-    onBatch({ batch, way: 'beacon', url })
+    onBatch({ batch, way: 'beacon', url, body })
     return true
   }
 
@@ -83,7 +85,7 @@ export const createExits = ({ endpoint, platform, edge, timeout, onBatch, ride =
     try {
       const decide = edge({ sessionId, cluster, timeout, retries: 0, body, ...how })
       const answer = decide(request, batch.stop.signal)
-      onBatch({ batch, way: 'fetch', url: addressOf(batch, 'cluster' in how), answer })
+      onBatch({ batch, way: 'fetch', url: addressOf(batch, 'cluster' in how), body, answer })
       return acknowledgedIn(await answer)
     } finally {
       giveBack?.()

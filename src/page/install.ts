@@ -1,6 +1,7 @@
 import type { TargetClientStatic } from '../client/target-client.ts'
 import { invalid } from '../delivery/error.ts'
 import { showSnippet } from '../dom/prehide.ts'
+import { inspectorOf, loadInspector } from './inspector.ts'
 import { type Around, type Page, startPage } from './page.ts'
 import { type PageSettings, settingsOf } from './settings.ts'
 
@@ -63,11 +64,14 @@ export const install = (door: Door, editionOf?: (start: Start) => Edition | unde
   // Whoever has made a call hears of it.
   page.catch(() => {})
   let isStarted = false
+  const script = document.currentScript as HTMLScriptElement | null
   const start: Start = (settings) => {
     if (isStarted) throw invalid('The page is started already')
     const made = startPage(door.TargetClient, settings, edition?.around)
     isStarted = true
     edition?.onStart(made)
+    const src = inspectorOf(script, settings.inspector)
+    if (src) Object.assign(call, { heard: loadInspector(src, made.target, script?.nonce) })
     started(made)
     return made
   }
@@ -76,7 +80,7 @@ export const install = (door: Door, editionOf?: (start: Start) => Edition | unde
   scope.isotarget = Object.assign(call, door)
 
   const edition = editionOf?.(start)
-  const written = { ...settingsOf(document.currentScript), ...scope.isotargetSettings }
+  const written = { ...settingsOf(script), ...scope.isotargetSettings }
   const settings = edition?.settings(written) ?? written
   try {
     if (settings.client || settings.organizationId) start(settings as PageSettings)

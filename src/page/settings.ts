@@ -29,6 +29,11 @@ export interface PageSettings extends ClientOptions, ConsentSettings, Pick<Rende
    * over the HTML of its server. The offers are asked for meanwhile. @default nothing
    */
   renderAfter?: 'load' | PromiseLike<unknown>
+  /**
+   * Loads the inspector, which shows what was done: `true` from beside the script, else from this address. Without it the parameter
+   * `isotarget-inspector` in the page's address loads it from beside the script. @default none
+   */
+  inspector?: boolean | string
   /** How long to wait for the Experience Cloud ID service, where the page has one, in ms. @default 2000 */
   visitorTimeout?: number
 }

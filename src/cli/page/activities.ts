@@ -1,6 +1,7 @@
+import { html, svg } from '../../dom/element.ts'
 import type { QaLink } from '../../emulator/qa.ts'
 import type { ReportActivity, ReportExperience } from '../../emulator/report.ts'
-import { count, html, percent, signed, svg } from './element.ts'
+import { count, percent, signed } from './number.ts'
 
 /** Width and height of the drawing of a rate, in its own units. */
 const WIDE = 200

@@ -1,5 +1,5 @@
+import { html } from '../../dom/element.ts'
 import type { EdgeRow } from '../edge-row.ts'
-import { html } from './element.ts'
 
 /** Calls that are shown. */
 const SHOWN = 100

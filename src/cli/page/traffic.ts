@@ -1,5 +1,6 @@
+import { html, svg } from '../../dom/element.ts'
 import { type EdgeOutcome, type EdgeRow, outcomeOf } from '../edge-row.ts'
-import { count, html, svg } from './element.ts'
+import { count } from './number.ts'
 
 /** Seconds that are shown. */
 const SECONDS = 60

@@ -25,12 +25,3 @@ export const html = (name: string, attributes: Attributes = {}, ...children: Chi
 /** Makes an element of a drawing. */
 export const svg = (name: string, attributes: Attributes = {}, ...children: Child[]): SVGElement =>
   fill(document.createElementNS(SVG, name) as SVGElement, attributes, children)
-
-/** 12,345 */
-export const count = (value: number): string => value.toLocaleString('en-US')
-
-/** 12.3 % */
-export const percent = (value: number): string => `${(value * 100).toFixed(Math.abs(value) < 0.1 ? 1 : 0)} %`
-
-/** +12.3 % */
-export const signed = (value: number): string => `${value > 0 ? '+' : value < 0 ? '−' : ''}${percent(Math.abs(value))}`

@@ -1,0 +1,8 @@
+/** 12,345 */
+export const count = (value: number): string => value.toLocaleString('en-US')
+
+/** 12.3 % */
+export const percent = (value: number): string => `${(value * 100).toFixed(Math.abs(value) < 0.1 ? 1 : 0)} %`
+
+/** +12.3 % */
+export const signed = (value: number): string => `${value > 0 ? '+' : value < 0 ? '−' : ''}${percent(Math.abs(value))}`

@@ -1,0 +1,335 @@
+/** What stands in the tabs. */
+export const STYLE_OF_LISTS = `
+h2 {
+  margin: 20px 0 8px;
+  font-size: 11px;
+  font-weight: 600;
+  letter-spacing: 0.05em;
+  text-transform: uppercase;
+  color: var(--faint);
+}
+h2:first-child {
+  margin-top: 0;
+}
+p {
+  margin: 0 0 10px;
+}
+.faint {
+  color: var(--faint);
+}
+.good {
+  color: var(--good);
+}
+.odd {
+  color: var(--odd);
+}
+.bad {
+  color: var(--bad);
+}
+.note {
+  padding: 10px 12px;
+  margin: 0 0 12px;
+  background: var(--track);
+  border-radius: 9px;
+}
+.note.bad {
+  background: var(--bad-soft);
+}
+.note.odd {
+  background: var(--odd-soft);
+}
+.note p:last-child {
+  margin: 0;
+}
+.note button {
+  margin-top: 2px;
+}
+.empty {
+  padding: 36px 24px;
+  color: var(--faint);
+  text-align: center;
+}
+ul {
+  margin: 0;
+  padding: 0;
+  list-style: none;
+}
+.cards > li {
+  margin-bottom: 8px;
+  background: var(--card);
+  border: 1px solid var(--line);
+  border-radius: 10px;
+}
+.cards > li.lit {
+  border-color: var(--accent);
+}
+.head {
+  display: block;
+  width: 100%;
+  padding: 10px 12px;
+  text-align: left;
+  white-space: normal;
+  background: none;
+  border: 0;
+  border-radius: 10px;
+}
+.row {
+  display: flex;
+  gap: 8px;
+  align-items: center;
+  min-width: 0;
+}
+.row + .row {
+  margin-top: 3px;
+}
+.title {
+  flex: 1;
+  min-width: 0;
+  overflow: hidden;
+  font-weight: 600;
+  white-space: nowrap;
+  text-overflow: ellipsis;
+}
+.side-note {
+  flex: none;
+  font-size: 12px;
+  font-variant-numeric: tabular-nums;
+}
+.small {
+  font-size: 12px;
+}
+.cut {
+  min-width: 0;
+  overflow: hidden;
+  white-space: nowrap;
+  text-overflow: ellipsis;
+}
+.grow {
+  flex: 1;
+}
+.chip {
+  flex: none;
+  padding: 1px 8px;
+  font-size: 11.5px;
+  font-weight: 550;
+  line-height: 17px;
+  color: var(--faint);
+  background: var(--track);
+  border-radius: 999px;
+}
+.chip.place {
+  max-width: 60%;
+  overflow: hidden;
+  color: var(--ink);
+  text-overflow: ellipsis;
+  white-space: nowrap;
+}
+.chip.good {
+  color: var(--good);
+  background: var(--good-soft);
+}
+.chip.odd {
+  color: var(--odd);
+  background: var(--odd-soft);
+}
+.chip.bad {
+  color: var(--bad);
+  background: var(--bad-soft);
+}
+.chip.warm {
+  color: var(--accent);
+  background: var(--soft);
+}
+.turn {
+  flex: none;
+  width: 12px;
+  height: 12px;
+  color: var(--faint);
+}
+[aria-expanded='true'] .turn {
+  transform: rotate(90deg);
+}
+.body {
+  padding: 2px 12px 12px;
+}
+.body > h2 {
+  margin: 14px 0 6px;
+}
+.body > h2:first-child {
+  margin-top: 4px;
+}
+.time {
+  display: block;
+  width: 100%;
+  height: 6px;
+  margin-top: 8px;
+}
+.time .track {
+  fill: var(--track);
+}
+.time .bar {
+  fill: var(--accent);
+}
+.time .bar.notifications {
+  fill: var(--good);
+}
+.time .bar.bad {
+  fill: var(--bad);
+}
+.time .mark-line {
+  stroke: var(--faint);
+  stroke-width: 1;
+  vector-effect: non-scaling-stroke;
+  opacity: 0.6;
+}
+.actions {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 6px;
+  margin: 8px 0 4px;
+}
+pre {
+  max-height: 260px;
+  margin: 0;
+  padding: 9px 11px;
+  overflow: auto;
+  font: 11.5px / 1.5 ui-monospace, monospace;
+  white-space: pre;
+  tab-size: 2;
+  background: var(--track);
+  border-radius: 8px;
+  scrollbar-width: thin;
+}
+.body pre {
+  background: var(--ground);
+  border: 1px solid var(--line);
+}
+code {
+  font: 12px / 1.45 ui-monospace, monospace;
+  overflow-wrap: anywhere;
+}
+pre .key {
+  color: var(--ink);
+  font-weight: 600;
+}
+pre .string {
+  color: var(--good);
+}
+pre .word {
+  color: var(--accent);
+}
+dl {
+  display: grid;
+  grid-template-columns: minmax(96px, max-content) minmax(0, 1fr);
+  gap: 6px 14px;
+  margin: 0;
+  padding: 10px 12px;
+  background: var(--card);
+  border: 1px solid var(--line);
+  border-radius: 10px;
+}
+.body dl {
+  padding: 0;
+  background: none;
+  border: 0;
+}
+dt {
+  color: var(--faint);
+}
+dd {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 2px 8px;
+  align-items: baseline;
+  min-width: 0;
+  margin: 0;
+}
+dd code {
+  min-width: 0;
+}
+.quiet {
+  padding: 0 6px;
+  color: var(--faint);
+  font-size: 11.5px;
+  background: none;
+  border-color: transparent;
+}
+.quiet:hover {
+  color: var(--ink);
+  background: var(--track);
+  border-color: transparent;
+}
+.tally {
+  display: grid;
+  grid-template-columns: repeat(auto-fit, minmax(76px, 1fr));
+  gap: 8px;
+  margin-bottom: 14px;
+}
+.tally div {
+  padding: 8px 10px;
+  background: var(--card);
+  border: 1px solid var(--line);
+  border-radius: 10px;
+}
+.tally b {
+  display: block;
+  font-size: 18px;
+  font-weight: 650;
+  line-height: 1.25;
+  font-variant-numeric: tabular-nums;
+}
+.tally span {
+  font-size: 11.5px;
+  color: var(--faint);
+}
+.rules li {
+  padding: 7px 0;
+  border-top: 1px solid var(--line);
+}
+.rules li:first-child {
+  border: 0;
+}
+form {
+  display: grid;
+  gap: 12px;
+}
+label {
+  display: grid;
+  gap: 4px;
+  color: var(--faint);
+  font-size: 12px;
+}
+label.check {
+  display: flex;
+  gap: 8px;
+  align-items: center;
+  color: var(--ink);
+  font-size: 13px;
+}
+input:not([type='checkbox']) {
+  width: 100%;
+  min-width: 0;
+  padding: 6px 9px;
+  font-size: 13px;
+  color: var(--ink);
+  background: var(--card);
+  border: 1px solid var(--line);
+  border-radius: 7px;
+}
+input[type='checkbox'] {
+  width: 15px;
+  height: 15px;
+  margin: 0;
+  accent-color: var(--accent);
+}
+.pair {
+  display: grid;
+  grid-template-columns: 1fr 1fr;
+  gap: 12px;
+}
+@media (max-width: 480px) {
+  input:not([type='checkbox']) {
+    font-size: 16px;
+  }
+}
+`
