@@ -129,7 +129,8 @@ const tabsOf = (scene: Scene): Tab[] => {
 /** Whose page it is, and which edge answered. */
 const accountOf = ({ journal }: Scene): string => {
   const last = journal.calls.filter(({ response }) => response).at(-1)?.response
-  return [last?.client, last?.edgeHost?.split('.')[0]].filter(Boolean).join(' · ')
+  const edge = /^mboxedge(\d+)/.exec(last?.edgeHost ?? '')?.[1]
+  return [last?.client, edge && `edge ${edge}`].filter(Boolean).join(' · ')
 }
 
 /** Alt+Shift+O. */

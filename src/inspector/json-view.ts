@@ -5,11 +5,12 @@ const LONG = 60_000
 
 const WORDS = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
-/** JSON with its keys, texts and numbers told apart. Content of offers is text here, never markup. */
+/** JSON with its keys, texts and numbers told apart; a text as it is. Content of offers is text here, never markup. */
 export const jsonView = (value: unknown, label: string): HTMLElement => {
-  const text = JSON.stringify(value, null, 2) ?? 'undefined'
-  const view = html('pre', { tabindex: 0, role: 'region', 'aria-label': label })
-  if (text.length > LONG) {
+  const isText = typeof value === 'string'
+  const text = isText ? value : (JSON.stringify(value, null, 2) ?? 'undefined')
+  const view = html('pre', { class: isText && 'text', tabindex: 0, role: 'region', 'aria-label': label })
+  if (isText || text.length > LONG) {
     view.textContent = text
     return view
   }

@@ -88,5 +88,6 @@ export const stateOf = (offer: Offer, { displays, clicks }: Reported, elements: 
   if (displays.some(({ state }) => state === 'acknowledged')) return `displayed${clicked}`
   if (displays.length) return `display ${displays.at(-1)?.state}${clicked}`
   if (!offer.isPrefetched) return `counted when decided${clicked}`
+  if (offer.type === 'json') return `not reported${clicked}`
   return `${elements ? 'in the page, not reported' : 'not shown yet'}${clicked}`
 }

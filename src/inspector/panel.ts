@@ -1,6 +1,6 @@
 import { html } from '../dom/element.ts'
 import { type Left, NAME, readLeft, writeLeft } from './memory.ts'
-import { icon } from './parts.ts'
+import { iconButton } from './parts.ts'
 import { STYLE } from './style.ts'
 import { createTabs, type Tab } from './tabs.ts'
 
@@ -42,9 +42,6 @@ export const createHost = () => {
   for (const name of OWN) host.addEventListener(name, (event) => event.stopPropagation())
   return { host, root, layer }
 }
-
-const iconButton = (name: Parameters<typeof icon>[0], label: string, onclick: () => void): HTMLElement =>
-  html('button', { type: 'button', class: 'icon', 'aria-label': label, title: label, onclick }, icon(name))
 
 const isPhone = (): boolean => matchMedia('(max-width: 480px)').matches
 

@@ -2,6 +2,9 @@ import { html, svg } from '../dom/element.ts'
 
 const PATHS = {
   turn: 'M6 3.5 10.5 8 6 12.5',
+  eye: 'M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8zM8 6.2a1.8 1.8 0 1 0 0 3.6 1.8 1.8 0 0 0 0-3.6z',
+  copy: 'M5.5 5.5h8v8h-8zM3.5 10.5h-1v-8h8v1',
+  check: 'M3 8.5 6.5 12 13 4.5',
   close: 'M4 4 12 12M12 4 4 12',
   down: 'M4 8h8',
   right: 'M2.5 3.5h11v9h-11zM10 3.5v9',
@@ -44,6 +47,23 @@ export const copyButton = (label: string, textOf: () => string): HTMLElement => 
       () => say('Copied'),
       () => say('Not copied'),
     )
+  })
+  return button
+}
+
+/** A button with a drawing alone. */
+export const iconButton = (name: keyof typeof PATHS, label: string, onclick: () => void): HTMLElement =>
+  html('button', { type: 'button', class: 'icon', 'aria-label': label, title: label, onclick }, icon(name))
+
+/** The same that copies a text, and shows that it did. */
+export const copyIcon = (label: string, text: string): HTMLElement => {
+  const show = (name: keyof typeof PATHS): void => button.replaceChildren(icon(name))
+  const button = iconButton('copy', label, () => {
+    written(text, button).then(
+      () => show('check'),
+      () => show('close'),
+    )
+    setTimeout(() => show('copy'), 1500)
   })
   return button
 }

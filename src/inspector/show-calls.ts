@@ -1,4 +1,5 @@
 import { curlOf } from '../delivery/curl.ts'
+import type { Notification } from '../delivery/notification.ts'
 import { html, svg } from '../dom/element.ts'
 import { jsonView } from './json-view.ts'
 import { createList } from './list.ts'
@@ -7,13 +8,21 @@ import type { Call } from './record.ts'
 import { placedOf, type Scene } from './scene.ts'
 import { offersOfCall } from './show-offers.ts'
 
+/** Such as `3 displays: hero, cart`. */
+const toldOf = (notifications: readonly Notification[]): string =>
+  (['display', 'click'] as const)
+    .map((type) => {
+      const own = notifications.filter((one) => one.type === type)
+      const places = own.map(({ mbox, view }) => mbox?.name ?? view?.name ?? 'page load')
+      return own.length ? `${own.length} ${type}${own.length > 1 ? 's' : ''}: ${[...new Set(places)].join(', ')}` : ''
+    })
+    .filter(Boolean)
+    .join('; ')
+
 /** What was asked for or told, in short. */
 const saidOf = ({ kind, request, notifications }: Call): string => {
   if (kind === 'earlier') return 'Before the inspector came'
-  if (notifications) {
-    const places = notifications.map(({ type, mbox, view }) => `${type} ${mbox?.name ?? view?.name ?? 'page load'}`)
-    return [...new Set(places)].join(', ')
-  }
+  if (notifications) return toldOf(notifications)
   const { execute, prefetch } = request ?? {}
   const views = prefetch?.views?.map(({ name }) => (name === undefined ? 'all views' : `view ${name}`)) ?? []
   const mboxes = [...(execute?.mboxes ?? []), ...(prefetch?.mboxes ?? [])].map(({ name }) => `mbox ${name}`)
@@ -111,7 +120,8 @@ export const createCallsView = (scene: Scene) => {
   const { journal } = scene
   const list = createList<Call>({
     keyOf: ({ id }) => `${id}`,
-    stampOf: ({ end, failures, status, error }) => `${end} ${failures} ${status} ${Boolean(error)}`,
+    stampOf: ({ end, failures, status, error }) =>
+      `${end} ${failures} ${status} ${Boolean(error)} ${Math.round(spanOf(journal.calls).span)}`,
     draw(call, row, isOpen) {
       const [status, look] = statusOf(call)
       row.append(

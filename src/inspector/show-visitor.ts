@@ -1,5 +1,5 @@
 import { html } from '../dom/element.ts'
-import { bytesOf, copyButton, emptyOf, sized } from './parts.ts'
+import { bytesOf, copyIcon, emptyOf, iconButton, sized } from './parts.ts'
 import type { Scene } from './scene.ts'
 import { type CookieRow, cookiesOf, sessionOf, shortened } from './visitor.ts'
 
@@ -13,18 +13,16 @@ export const pageCookies = (): CookieRow[] => {
 }
 
 /** A value, short until somebody wants to see it. */
-const shownValue = (value: string): Node[] => {
+const shownValue = (name: string, value: string): Node[] => {
   const code = html('code', {}, shortened(value))
-  const copy = copyButton('Copy', () => value)
-  copy.classList.add('quiet')
+  const copy = copyIcon(`Copy ${name}`, value)
   if (shortened(value) === value) return [code, copy]
-  const reveal = html('button', { type: 'button', class: 'quiet', 'aria-expanded': 'false' }, 'Reveal')
-  reveal.addEventListener('click', () => {
+  const reveal = iconButton('eye', `Reveal ${name}`, () => {
     const isShort = code.textContent !== value
     code.textContent = isShort ? value : shortened(value)
-    reveal.textContent = isShort ? 'Hide' : 'Reveal'
-    reveal.setAttribute('aria-expanded', `${isShort}`)
+    reveal.setAttribute('aria-pressed', `${isShort}`)
   })
+  reveal.setAttribute('aria-pressed', 'false')
   return [code, reveal, copy]
 }
 
@@ -38,7 +36,7 @@ const rowsOf = (rows: readonly Row[]): HTMLElement => {
     html(
       'dd',
       {},
-      ...(value === undefined ? [html('span', { class: 'faint' }, '–')] : isPlain ? [value] : shownValue(value)),
+      ...(value === undefined ? [html('span', { class: 'faint' }, '–')] : isPlain ? [value] : shownValue(name, value)),
     ),
   ])
   return html('dl', {}, ...parts)
@@ -88,7 +86,7 @@ export const createVisitorView = (scene: Scene) => {
       const total = rows.reduce((sum, { size }) => sum + size, 0)
       const parts = rows.flatMap(({ name, value, size }) => [
         html('dt', {}, html('code', {}, name), html('br'), html('span', { class: 'small' }, sized(size))),
-        html('dd', {}, ...shownValue(value)),
+        html('dd', {}, ...shownValue(name, value)),
       ])
       cookies.replaceChildren(
         rows.length ? html('dl', {}, ...parts) : emptyOf('Target has no cookies here.'),

@@ -238,14 +238,33 @@ dt {
 }
 dd {
   display: flex;
-  flex-wrap: wrap;
-  gap: 2px 8px;
-  align-items: baseline;
+  gap: 2px;
+  align-items: flex-start;
   min-width: 0;
   margin: 0;
 }
 dd code {
+  flex: 1;
   min-width: 0;
+  padding-top: 1px;
+}
+dd .icon {
+  flex: none;
+  width: 22px;
+  height: 22px;
+  margin: -2px 0;
+}
+dd .icon svg {
+  width: 14px;
+  height: 14px;
+}
+dl + p,
+.actions + p {
+  margin-top: 10px;
+}
+pre.text {
+  white-space: pre-wrap;
+  overflow-wrap: anywhere;
 }
 .quiet {
   padding: 0 6px;
@@ -260,16 +279,20 @@ dd code {
   border-color: transparent;
 }
 .tally {
-  display: grid;
-  grid-template-columns: repeat(auto-fit, minmax(76px, 1fr));
-  gap: 8px;
+  display: flex;
   margin-bottom: 14px;
-}
-.tally div {
-  padding: 8px 10px;
+  padding: 9px 4px;
   background: var(--card);
   border: 1px solid var(--line);
   border-radius: 10px;
+}
+.tally div {
+  flex: 1 1 auto;
+  padding: 0 9px;
+  border-left: 1px solid var(--line);
+}
+.tally div:first-child {
+  border: 0;
 }
 .tally b {
   display: block;

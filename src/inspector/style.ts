@@ -170,6 +170,7 @@ button:hover {
   border-color: var(--accent);
 }
 button.main {
+  padding: 6px 14px;
   color: var(--on-accent);
   background: var(--accent);
   border-color: var(--accent);
