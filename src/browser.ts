@@ -12,7 +12,7 @@ export const TargetClient = targetClientOn({ platformOf: browserPlatform })
 // Types: client
 export type { AttributeMap, Attributes } from './client/attributes.ts'
 export type { Client } from './client/client.ts'
-export type { ClientEvents, EventName, Listener } from './client/events.ts'
+export type { AnyEvent, ClientEvents, EventName, Listener } from './client/events.ts'
 export type { Variation, VariationOptions, Variations } from './client/flags.ts'
 export type { AttributesOptions, CallOptions, ClientOptions, CustomerIdMap, RequestOptions } from './client/options.ts'
 export type { Result } from './client/result.ts'

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Client } from './client/client.ts'
+import type { AnyEvent } from './client/events.ts'
 import type * as dom from './dom.ts'
 import { type Inspector, startInspector } from './inspector/inspect.ts'
 
@@ -12,7 +13,7 @@ interface Installed extends Partial<Pick<typeof dom, 'elementsOf'>> {
   (command: 'target'): Promise<Client>
   (command: string): Promise<unknown>
   /** What happened before this file was there. */
-  heard?: readonly [at: number, event: object][]
+  heard?: readonly [at: number, event: AnyEvent][]
   inspector?: Inspector
 }
 

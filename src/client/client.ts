@@ -74,8 +74,8 @@ export interface Client extends Variations {
   optOut(): Promise<void>
   /** What the visitor has said: `pending` until they have answered. */
   consent(): Consent
-  /** Listens to what happens to all visitors of the client; gives the way to stop. */
-  on<Name extends EventName>(event: Name, listener: Listener<Name>): () => void
+  /** Listens to what happens to all visitors of the client, to all of it by the name `*`; gives the way to stop. */
+  on<Name extends EventName | '*'>(event: Name, listener: Listener<Name>): () => void
   /**
    * A client for one visitor. On a server it reads the cookies of a Fetch `Request`, a Node `IncomingMessage` or a `Cookie`
    * header, and keeps what has to be set. In a browser it is the page's own visitor.

@@ -64,8 +64,13 @@ export interface ClientEvents {
 /** The name of an event. */
 export type EventName = keyof ClientEvents
 
-/** Gets `type` and the members of its event. */
-export type Listener<Name extends EventName> = (event: ClientEvents[Name] & { type: Name }) => void
+/** Any event, as a listener to all of them gets it. */
+export type AnyEvent = { [Name in EventName]: ClientEvents[Name] & { type: Name } }[EventName]
+
+/** Gets `type` and the members of its event; by the name `*` of every event. */
+export type Listener<Name extends EventName | '*'> = (
+  event: Name extends EventName ? ClientEvents[Name] & { type: Name } : AnyEvent,
+) => void
 
 /** Events that are more than a detail. */
 const LEVELS: { [Name in EventName]?: Level } = {
@@ -86,7 +91,7 @@ type Shown = (value: unknown) => unknown
 export const createEvents = (given: Listeners = {}, logger: Logger = {}, shown: Shown = redacted) => {
   const listeners = new Map<string, Set<(event: never) => void>>()
 
-  const on = <Name extends EventName>(name: Name, listener: Listener<Name>): (() => void) => {
+  const on = <Name extends EventName | '*'>(name: Name, listener: Listener<Name>): (() => void) => {
     const set = listeners.get(name) ?? new Set()
     listeners.set(name, set.add(listener))
     return () => set.delete(listener)
@@ -104,7 +109,7 @@ export const createEvents = (given: Listeners = {}, logger: Logger = {}, shown: 
 
   const emit = <Name extends EventName>(name: Name, payload: ClientEvents[Name]): void => {
     log(LEVELS[name] ?? 'debug', name, payload)
-    for (const listener of listeners.get(name) ?? []) {
+    for (const listener of [...(listeners.get(name) ?? []), ...(listeners.get('*') ?? [])]) {
       try {
         const done: unknown = listener({ type: name, ...payload } as never)
         if (done instanceof Promise) done.catch((error) => log('error', `a listener of ${name} rejected`, error))

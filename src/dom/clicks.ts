@@ -49,10 +49,7 @@ export const createClicks = (report: Report): Clicks => {
   let control: EventTarget | null | undefined
   let counted = new Set<Metric>()
 
-  const onClick = (event: Event): void => {
-    // Whoever looks into the page does nothing in it.
-    if ((event.target as Element).localName === 'isotarget-inspector') return
-    const path = event.composedPath()
+  const count = (path: readonly EventTarget[]): void => {
     const isSecond = path[0] === control
     const before = isSecond ? counted : new Set<Metric>()
     control = isSecond ? null : path.map((node) => (node as HTMLLabelElement).control).find(Boolean)
@@ -64,6 +61,10 @@ export const createClicks = (report: Report): Clicks => {
       if (fresh.length) told(() => report.click(place, { metrics: fresh }))
     }
     if (control) setTimeout(() => (control = null))
+  }
+  const onClick = (event: Event): void => {
+    // Whoever looks into the page does nothing in it.
+    if ((event.target as Element).localName !== 'isotarget-inspector') count(event.composedPath())
   }
 
   return {

@@ -29,7 +29,7 @@ export interface Memory {
   /** It was done to the element, or is not meant for it. What was undone since counts as done only to who asks for that. */
   isDone(deed: Deed, element: Element, isUndoneToo?: boolean): boolean
   /** The elements that show it: those that it has inserted beside or in place of others, or those that it was done to. */
-  elementsOf(deed: Deed, isBeside: boolean): Element[]
+  elementsOf(deed: Deed): Element[]
   /** Whether it took away the element that it was for, and the page has not changed since. */
   isGone(deed: Deed): boolean
   /** Remembers what was done to an element. */
@@ -86,10 +86,10 @@ export const createMemory = (): Memory => {
       const mark = marks.get(element)?.get(deed.key)
       return mark ? isUndoneToo || mark.still() : isOwn(deed, element)
     },
-    elementsOf(deed, isBeside) {
-      const own = isBeside ? [...document.querySelectorAll('*')] : []
-      const beside = own.filter((element) => inserted.get(element)?.key === deed.key)
-      return beside.length ? beside : before(deed)
+    elementsOf(deed) {
+      const isBeside = /^(insert|replace|custom)/.test(deed.slot)
+      const own = [...document.querySelectorAll('*')].filter((element) => inserted.get(element)?.key === deed.key)
+      return isBeside && own.length ? own : before(deed)
     },
     isGone({ key }) {
       const entry = entries.get(key)

@@ -177,20 +177,15 @@ export const render = (given: Given, report: Report, options: RenderOptions = {}
  */
 export const elementsOf = (given: Given, report: Report): Map<Option, Element[]> => {
   const answer = answerOf(given)
-  const memory = known.get(report)?.memory
-  const found = new Map<Option, Element[]>()
-  for (const { tasks, outcome } of [...placesOf(answer), ...viewsOf(answer)].map((place) =>
-    runOf(place, wholeOf({})),
-  )) {
-    for (const { option, actions } of outcome.options) {
-      const own = tasks.filter((task) => actions.includes(task.outcome))
-      found.set(
-        option,
-        own.flatMap((task) => memory?.elementsOf(task, /^(insert|replace|custom)/.test(task.type)) ?? []),
-      )
-    }
-  }
-  return found
+  const { memory } = knowledgeOf(report)
+  const found = [...placesOf(answer), ...viewsOf(answer)].flatMap((place) => {
+    const { tasks, outcome } = runOf(place, wholeOf({}))
+    return outcome.options.map(({ option, actions }): [Option, Element[]] => [
+      option,
+      tasks.flatMap((task) => (actions.includes(task.outcome) ? memory.elementsOf(task) : [])),
+    ])
+  })
+  return new Map(found)
 }
 
 /** Counts clicks on an mbox that somebody else has shown, in the elements that it is in. Gives the way to stop. */

@@ -1,5 +1,5 @@
 import type { Client } from '../client/client.ts'
-import type { EventName } from '../client/events.ts'
+import type { AnyEvent } from '../client/events.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import { html } from '../dom/element.ts'
@@ -7,7 +7,7 @@ import { matched, measuredCalls } from './earlier.ts'
 import { writeLeft } from './memory.ts'
 import { createOutline } from './outline.ts'
 import { createHost, createPanel } from './panel.ts'
-import { createRecord, type Event, type Record } from './record.ts'
+import { createRecord, type Record } from './record.ts'
 import type { Finder, Scene } from './scene.ts'
 import { createCallsView } from './show-calls.ts'
 import { createOffersView } from './show-offers.ts'
@@ -33,27 +33,10 @@ export interface InspectorParts {
   /** Finds the elements that show an answer. */
   find: Finder
   /** What has happened before, and when, in ms since the page began. */
-  heard?: readonly (readonly [at: number, event: object])[] | undefined
+  heard?: readonly (readonly [at: number, event: AnyEvent])[] | undefined
   /** What the page load was answered, for an inspector that came later. */
   answered?: PromiseLike<unknown> | undefined
 }
-
-/** Events that tell a story. */
-const EVENTS = [
-  'request',
-  'response',
-  'decided',
-  'attemptFailed',
-  'requestFailed',
-  'notificationQueued',
-  'notificationBatch',
-  'notificationSent',
-  'notificationRejected',
-  'notificationDropped',
-  'notificationRetry',
-  'artifactDownloadSucceeded',
-  'warning',
-] as const satisfies readonly EventName[]
 
 const now = (): number => performance.now()
 
@@ -154,8 +137,8 @@ export const startInspector = (target: Client, parts: InspectorParts): Inspector
   }
   const record = createRecord(now, refresh)
   const scene: Scene = { target, journal: record.journal, outline: createOutline(layer), find, refresh }
-  for (const [at, event] of heard) record.hear(at, event as Event)
-  const stops = EVENTS.map((name) => target.on(name, (event) => record.hear(now(), event as Event)))
+  for (const [at, event] of heard) record.hear(at, event)
+  const stop = target.on('*', (event) => record.hear(now(), event))
   addEarlier(record, since)
   // Who could not be answered is heard of by the events.
   answered?.then(
@@ -189,7 +172,7 @@ export const startInspector = (target: Client, parts: InspectorParts): Inspector
     open: panel.open,
     close,
     remove(): void {
-      for (const stop of stops) stop()
+      stop()
       removeEventListener('keydown', toggle, true)
       clearInterval(clock)
       clearTimeout(timer)

@@ -1,4 +1,4 @@
-import type { ClientEvents, EventName } from '../client/events.ts'
+import type { AnyEvent } from '../client/events.ts'
 import type { TargetError } from '../delivery/error.ts'
 import type { Notification } from '../delivery/notification.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
@@ -54,12 +54,10 @@ export interface Journal {
   artifact?: unknown
 }
 
-export type Event = { [Name in EventName]: ClientEvents[Name] & { type: Name } }[EventName]
-
 const reasonOf = (error: unknown): string => (error as Error)?.message ?? String(error)
 
 /** What an event says of notifications: which ones, where they are now, and why. */
-const moveOf = (event: Event): { of: readonly Notification[]; state: QueueState; why?: string } | undefined => {
+const moveOf = (event: AnyEvent): { of: readonly Notification[]; state: QueueState; why?: string } | undefined => {
   switch (event.type) {
     case 'notificationQueued':
       return { of: [event.notification], state: 'waiting' }
@@ -87,7 +85,7 @@ const moveOf = (event: Event): { of: readonly Notification[]; state: QueueState;
 }
 
 /** Moves notifications to where an event says they are. */
-const move = ({ queue }: Journal, at: number, event: Event): void => {
+const move = ({ queue }: Journal, at: number, event: AnyEvent): void => {
   const { of = [], state = 'waiting', why } = moveOf(event) ?? {}
   for (const notification of of) {
     const { at: since = at, attempts = 0 } = queue.get(notification.id) ?? {}
@@ -128,7 +126,7 @@ export const createRecord = (now: () => number, onChange: () => void) => {
     onChange()
   }
 
-  const hearCall = (at: number, event: Event): void => {
+  const hearCall = (at: number, event: AnyEvent): void => {
     switch (event.type) {
       case 'request': {
         const { url, body, request } = event
@@ -169,7 +167,7 @@ export const createRecord = (now: () => number, onChange: () => void) => {
     journal,
     add,
     /** Takes an event that came `at` so many ms after the page began. */
-    hear(at: number, event: Event): void {
+    hear(at: number, event: AnyEvent): void {
       hearCall(at, event)
       move(journal, at, event)
       if (event.type === 'warning') journal.warnings.push({ at, message: event.message })

@@ -1,7 +1,7 @@
 import type { TargetClientStatic } from '../client/target-client.ts'
 import { invalid } from '../delivery/error.ts'
 import { showSnippet } from '../dom/prehide.ts'
-import { inspectorOf, loadInspector } from './inspector.ts'
+import { loadInspector } from './inspector.ts'
 import { type Around, type Page, startPage } from './page.ts'
 import { type PageSettings, settingsOf } from './settings.ts'
 
@@ -70,8 +70,7 @@ export const install = (door: Door, editionOf?: (start: Start) => Edition | unde
     const made = startPage(door.TargetClient, settings, edition?.around)
     isStarted = true
     edition?.onStart(made)
-    const src = inspectorOf(script, settings.inspector)
-    if (src) Object.assign(call, { heard: loadInspector(src, made.target, script?.nonce) })
+    Object.assign(call, { heard: loadInspector(made.target, script, settings.inspector) })
     started(made)
     return made
   }

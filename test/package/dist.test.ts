@@ -47,7 +47,7 @@ beforeAll(() => {
 describe('the doors', () => {
   it('are the files at the root of src, each with an export of its name', () => {
     // The command line and the scripts of pages are run, and imported by nobody.
-    const programs = ['cli.ts', 'edge-page.ts', 'global.ts', 'atjs-global.ts']
+    const programs = ['cli.ts', 'edge-page.ts', 'global.ts', 'atjs-global.ts', 'inspector-global.ts']
     const files = readdirSync(join(root, 'src')).filter((name) => name.endsWith('.ts') && !programs.includes(name))
     const named = Object.keys(subpaths).filter((subpath) => subpath !== '.')
     expect(named.map((subpath) => `${subpath.slice('./'.length)}.ts`).sort()).toEqual(files.sort())
