@@ -110,15 +110,20 @@ export const siteOf = ({ site }: EdgeGiven): string => {
 /** Entries that are kept: the page and the lines look at the last ones, and counts stay without them. */
 const ENTRIES = 1000
 
+/** Throws a failure of usage. */
+const checkEdge = ({ cluster, as = 'server' }: EdgeGiven): void => {
+  if (as !== 'server' && as !== 'browser') throw misused(`--as must be server or browser, but is ${as}`)
+  if (cluster !== undefined && !/^\d+$/.test(cluster))
+    throw misused(`--cluster must be digits, such as 35, but is ${cluster}`)
+}
+
 /** The options of the emulator that were asked for. Throws a failure of usage. */
 export const emulatorOptionsOf = (given: EdgeGiven): EmulatorOptions => {
   const { client, cluster, seed, latency, environment, as = 'server' } = given
   const organizationId = given['organization-id']
   const tokens = given['property-token']
   const authorizationTokens = given['authorization-token']
-  if (as !== 'server' && as !== 'browser') throw misused(`--as must be server or browser, but is ${as}`)
-  if (cluster !== undefined && !/^\d+$/.test(cluster))
-    throw misused(`--cluster must be digits, such as 35, but is ${cluster}`)
+  checkEdge(given)
   const visitors = given['max-visitors'] ?? '50000'
   if (!wholeNumber(visitors, 999_999_999))
     throw misused(`--max-visitors must be a number from 1, such as 50000, but is ${visitors}`)
