@@ -15,8 +15,26 @@ interface Group {
 
 /** The navigation. A page that is in no group, and a group that names a page which is not there, end the build. */
 export const groups: Group[] = [
-  { title: 'Start', entries: [{ page: 'README.md', title: 'Overview' }] },
-  { title: 'Concepts', entries: [] },
+  {
+    title: 'Start',
+    entries: [
+      { page: 'README.md', title: 'Overview' },
+      { page: 'docs/start/page-author.md', title: 'A page with one script' },
+      { page: 'docs/start/spa.md', title: 'A single-page app' },
+      { page: 'docs/start/ssr.md', title: 'A server that renders' },
+      { page: 'docs/start/flags.md', title: 'Flags' },
+      { page: 'docs/start/testing.md', title: 'Tests without an account' },
+    ],
+  },
+  {
+    title: 'Concepts',
+    entries: [
+      'docs/concepts/identity.md',
+      'docs/concepts/execute-and-prefetch.md',
+      'docs/concepts/notifications.md',
+      'docs/concepts/hybrid.md',
+    ],
+  },
   {
     title: 'Doors',
     entries: [
@@ -30,6 +48,7 @@ export const groups: Group[] = [
       'docs/openfeature.md',
       { page: 'docs/opentelemetry.md', title: 'OpenTelemetry' },
       { page: 'docs/emulator.md', title: 'Emulator' },
+      { page: 'docs/testing.md', title: 'Testing' },
       { page: 'docs/cli.md', title: 'Command line' },
     ],
   },
@@ -48,7 +67,7 @@ export const groups: Group[] = [
       'docs/runtimes.md',
     ],
   },
-  { title: 'Recipes', entries: [] },
+  { title: 'Recipes', entries: ['docs/recipes/'] },
   {
     title: 'Migration',
     entries: [
@@ -57,8 +76,8 @@ export const groups: Group[] = [
       { page: 'docs/migrate-from-nodejs-sdk.md', title: 'From the Node.js SDK' },
     ],
   },
-  { title: 'Troubleshooting', entries: [] },
-  { title: 'Security', entries: [] },
+  { title: 'Troubleshooting', entries: ['docs/troubleshooting.md'] },
+  { title: 'Security', entries: ['docs/security.md', 'SECURITY.md'] },
   {
     title: 'Measured',
     entries: [
@@ -66,14 +85,24 @@ export const groups: Group[] = [
       { page: 'docs/benchmarks/page.md', title: 'A page' },
       { page: 'docs/benchmarks/server.md', title: 'A server' },
       { page: 'docs/benchmarks/README.md', title: 'Decisions on the device' },
+      { page: 'docs/benchmarks/edge.md', title: 'The edge of your own' },
     ],
   },
   { title: 'Decisions', entries: ['docs/decisions/'], isFolded: true },
-  { title: 'Project', entries: [{ page: 'docs/README.md', title: 'All pages' }, 'CONTRIBUTING.md', 'CHANGELOG.md'] },
+  {
+    title: 'Project',
+    entries: [
+      { page: 'docs/README.md', title: 'All pages' },
+      'docs/support.md',
+      'docs/versioning.md',
+      'CONTRIBUTING.md',
+      'CHANGELOG.md',
+    ],
+  },
 ]
 
 /** What the cards of the home page lead to. */
-export const cards = ['docs/browser.md', 'docs/react.md', 'docs/server.md', 'docs/openfeature.md', 'docs/emulator.md']
+export const cards = ['page-author', 'spa', 'ssr', 'flags', 'testing'].map((name) => `docs/start/${name}.md`)
 
 export const root = join(import.meta.dirname, '../..')
 
@@ -108,6 +137,7 @@ const OWN_NAMES: Record<string, string> = {
   'README.md': 'overview.md',
   'CONTRIBUTING.md': 'contributing.md',
   'CHANGELOG.md': 'changelog.md',
+  'SECURITY.md': 'vulnerabilities.md',
   'docs/README.md': 'pages.md',
 }
 

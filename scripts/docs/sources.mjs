@@ -11,4 +11,4 @@ export const doors = Object.keys(pkg.exports)
 export const GENERATED = 'docs/generated'
 
 /** Pages that are not in `docs/`: the site includes them. */
-export const INCLUDED = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md']
+export const INCLUDED = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md']

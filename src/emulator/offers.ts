@@ -119,6 +119,7 @@ const Environment = plainly(
     unknownMember,
   ),
 )
+/** An environment of the account, such as staging: who belongs to it, and how requests name it. */
 export type EnvironmentInput = v.InferInput<typeof Environment>
 
 const attribute = v.union([text(), number(), flag(), words], 'must be text, a number, true, false or a list of texts')

@@ -62,7 +62,7 @@ const passedOn = (headers: Headers, ...also: string[]): Headers => {
   return passed
 }
 
-/** Scheme and host of an address. Throws a {@link TargetError} `INVALID_ARGUMENT`. */
+/** Scheme and host of an address. Throws a `TargetError` `INVALID_ARGUMENT`. */
 const originOf = (name: 'to' | 'rules', address: string): string => {
   const isAddress = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
   if (isAddress) return new URL(address).origin
@@ -84,7 +84,7 @@ const refused = (request: Request, status: number, message: string): Response =>
 
 /**
  * Makes a recorder. Only Delivery API calls and files for devices are handed on. The caller gets the true answer; what is recorded
- * has stand-ins in place of ids, tokens, cookies, addresses and values. Throws a {@link TargetError} `INVALID_ARGUMENT` for an address
+ * has stand-ins in place of ids, tokens, cookies, addresses and values. Throws a `TargetError` `INVALID_ARGUMENT` for an address
  * that is none.
  */
 export const createRecorder = (options: RecorderOptions = {}): Recorder => {

@@ -97,7 +97,7 @@ const createPlayer = ({ exchanges, kept }: Recording) => {
  * Plays a recording, from {@link createRecorder} or `isotarget record`. A request is known by what it asks: places, mode, channel,
  * property, and the values that were kept. Its own ids stand in the answer. What was not recorded is answered 404 with a sentence that
  * names the nearest recorded call. Notifications with tokens of the recording are acknowledged.
- * Throws a {@link TargetError} `INVALID_ARGUMENT` for what is no recording.
+ * Throws a `TargetError` `INVALID_ARGUMENT` for what is no recording.
  */
 export const createReplay = (recording: unknown): Replay => {
   const player = createPlayer(readRecording(recording))

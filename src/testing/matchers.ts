@@ -13,4 +13,11 @@ export interface EdgeMatchers<Result = void> {
 }
 
 /** What `expect.extend` takes, in vitest, Playwright and Jest. Each says in its message what the ledger shows and what arrived. */
-export const edgeMatchers = { toHaveCounted, toHaveBeenAskedFor, toHaveAcknowledged }
+export const edgeMatchers = {
+  /** Whether the ledger shows exactly these figures. */
+  toHaveCounted,
+  /** Whether a request asked for this place. */
+  toHaveBeenAskedFor,
+  /** Whether Target has taken every one of these notifications. */
+  toHaveAcknowledged,
+}
