@@ -42,7 +42,7 @@ const playwright = async (...args: string[]): Promise<Told> => {
 
 test.skipIf(!chromium && !process.env.CI)(
   'Playwright shows offers, faults and orders with the fixture',
-  { timeout: 90_000 },
+  { timeout: 200_000 },
   async () => {
     const { stats, suites, errors } = await playwright()
     const failed = suites.flatMap(({ specs }) => specs.filter(({ ok }) => !ok))

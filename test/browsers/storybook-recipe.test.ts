@@ -12,7 +12,10 @@ const { chromium } = findBrowsers()
 
 const STORIES = `
   import { composeStories } from '@storybook/react'
+  import { configure } from 'storybook/test'
   import * as stories from '../testing/storybook/hero.stories.tsx'
+  // A busy machine may stand still for seconds.
+  configure({ asyncUtilTimeout: 20_000 })
   const composed = composeStories(stories)
   globalThis.play = async (name) => {
     const story = composed[name]

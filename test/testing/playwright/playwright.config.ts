@@ -5,6 +5,9 @@ const port = Number(process.env.SHOP_PORT ?? 4173)
 export default defineConfig({
   testMatch: '*.spec.ts',
   workers: 1,
+  // A busy machine may stand still for seconds.
+  timeout: 60_000,
+  expect: { timeout: 20_000 },
   outputDir: '../../../node_modules/.cache/isotarget/playwright',
   use: {
     ...devices['Desktop Chrome'],
