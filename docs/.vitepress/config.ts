@@ -13,6 +13,8 @@ export default defineConfig({
   title: 'isotarget',
   description: 'One TypeScript SDK for Adobe Target, the same in browsers, on servers and at the edge',
   lang: 'en',
+  // Readers start servers of their own; all other links have to lead somewhere.
+  ignoreDeadLinks: 'localhostLinks',
   cleanUrls: true,
   cacheDir,
   srcExclude: [`${GENERATED.slice('docs/'.length)}/declarations/**`],
