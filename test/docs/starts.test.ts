@@ -1,14 +1,16 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
-import { expect, it, onTestFinished, vi } from 'vitest'
-import { root } from './markdown.ts'
-import { commandsOf, expectSaid, filesOf, openStart, promisesOf, textOf } from './starts.ts'
+import { beforeAll, expect, it, onTestFinished, vi } from 'vitest'
+import { pages, root } from './markdown.ts'
+import { commandsOf, expectSaid, filesOf, openStart, pack, promisesOf, textOf } from './starts.ts'
 
 // Each page of docs/start as a new user follows it, with the package as it is published and an edge that a shell has started.
 // Pages that need a browser have one in test/browsers/starts.test.ts.
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+
+beforeAll(async () => void (await pack()))
 
 const BEGIN = ['mkdir shop && cd shop', 'npm init -y', 'npm install isotarget']
 const EDGE = 'npx isotarget edge activities.json'
@@ -108,6 +110,17 @@ it('programs compile', async () => {
   )
   expect(files.length).toBe(4)
   expect(complaints(files)).toEqual([])
+})
+
+it('every program of the pages is followed here, or in a browser', () => {
+  const here = ['start-ssr', 'start-flags', 'start-openfeature', 'start-testing', 'start-testing-tests']
+  const inBrowsers = ['start-page-author', 'start-page-author-order', 'start-spa-page', 'start-spa']
+  const names = [...pages].flatMap(([page, text]) =>
+    page.startsWith(join('docs', 'start'))
+      ? [...text.matchAll(/^(?:<!-- sample: ([\w-]+)\n(?:.*\n)*?-->\n)?```(?:ts|js|html)$/gm)].map(([, name]) => name)
+      : [],
+  )
+  expect(names.sort()).toEqual([...here, ...inBrowsers].sort())
 })
 
 it.each(['page-author', 'spa', 'ssr', 'flags', 'testing'])('%s ends with the account', (page) => {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, vi } from 'vitest'
@@ -28,14 +28,16 @@ export const promisesOf = (page: string): string[] => blocksOf(page, 'text').fla
 
 export const textOf = (page: string): string => pages.get(join('docs', 'start', `${page}.md`)) ?? ''
 
-/** A port that was free a moment ago. */
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
+/** Two ports that were free a moment ago. */
+const freePorts = async (): Promise<number[]> => {
+  const servers = [createServer(), createServer()]
+  const ports: number[] = []
+  for (const server of servers) {
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    ports.push((server.address() as AddressInfo).port)
+  }
+  for (const server of servers) await once(server.close(), 'close')
+  return ports
 }
 
 /** As users have it: none of what the tests themselves were started with. */
@@ -78,10 +80,15 @@ const install = (folder: string, line: string): void => {
 let packed: Promise<Project> | undefined
 afterAll(async () => (await packed)?.remove())
 
-/** A folder of its own with this package: it is packed once. */
-const createFolder = async (): Promise<string> => {
+/** Packs this package, once for a test file. */
+export const pack = (): Promise<Project> => {
   packed ??= createProject()
-  const { folder: from } = await packed
+  return packed
+}
+
+/** A folder of its own with this package. */
+const createFolder = async (): Promise<string> => {
+  const { folder: from } = await pack()
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'isotarget-start-')))
   cpSync(join(from, 'node_modules'), join(folder, 'node_modules'), { recursive: true, verbatimSymlinks: true })
   return folder
@@ -90,9 +97,11 @@ const createFolder = async (): Promise<string> => {
 /** A folder in which somebody has done what the page says up to its first program. */
 export const openStart = async (page: string, app = '3000'): Promise<Start> => {
   const folder = await createFolder()
-  const ports = { edge: await freePort(), app: await freePort() }
+  const [edge = 0, own = 0] = await freePorts()
+  const ports = { edge, app: own }
   const running: Running[] = []
-  const here = (text: string) => text.replaceAll('8080', `${ports.edge}`).replaceAll(app, `${ports.app}`)
+  const here = (text: string) =>
+    text.replace(/8080|3000|5173/g, (port) => `${{ 8080: ports.edge, [app]: ports.app }[port] ?? port}`)
   const write = (name: string, text: string) => writeFileSync(join(folder, name), here(text))
 
   const start = (line: string): Running => {
