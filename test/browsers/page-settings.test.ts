@@ -55,7 +55,7 @@ describePages('a setting of a page', ({ open, serve }) => {
     const tag = scriptTag({ ...account(), 'page-load': false, views: false })
     const page = await open({ head: settingsOf("mboxes: 'hero, teaser'") + tag })
     await loaded(page)
-    expect(posts().map(({ prefetch }) => prefetch)).toMatchObject([{ mboxes: [{ name: 'hero' }, { name: 'teaser' }] }])
+    expect(posts()[0]).toMatchObject({ prefetch: { mboxes: [{ name: 'hero' }, { name: 'teaser' }] } })
   })
 
   test('renderAfter: load asks at once, and renders when the page has loaded', async () => {
