@@ -56,18 +56,22 @@ const chosen = (activity: Activity, visitor: Visitor, draw: Draw): number | unde
 const missed = ({ id, audience }: Activity, held: Held, qa: Qa | undefined): string | undefined =>
   qa?.forced.has(id) && audience?.id === undefined ? undefined : missing(audience, held)
 
+/** Why an activity is not for a call, whoever makes it. */
+const elsewhere = ({ property, environments }: Activity, question: Question): string | undefined => {
+  if (property !== undefined && property !== question.property) return 'property: another token'
+  return takesPart(environments, question.environment) ? undefined : 'environment: another one'
+}
+
 /** The experience of a visitor in an activity, or in words why there is none. */
 export const decide = (activity: Activity, visitor: Visitor, question: Question): Decision | string => {
   const { qa, draw } = question
-  const { id, property, type } = activity
+  const { id, type } = activity
   if (qa?.only?.has(id) === false) return 'qaMode: not listed'
   const held = heldBy(activity, visitor, question)
+  const why = (qa?.forced.has(id) ? undefined : elsewhere(activity, question)) ?? missed(activity, held, qa)
+  if (why) return why
   const wish = qa?.forced.get(id)
-  if (wish !== undefined) return missed(activity, held, qa) ?? { activity, experience: wish }
-  if (property !== undefined && property !== question.property) return 'property: another token'
-  if (!qa?.forced.has(id) && !takesPart(activity.environments, question.environment)) return 'environment: another one'
-  const miss = missed(activity, held, qa)
-  if (miss) return miss
+  if (wish !== undefined) return { activity, experience: wish }
   const experience = type === 'xt' ? targeted(activity, held) : chosen(activity, visitor, draw)
   return experience === undefined ? 'no experience for this visitor' : { activity, experience }
 }

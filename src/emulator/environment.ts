@@ -35,8 +35,7 @@ export const environmentOf = ({ environmentId, context }: DeliveryRequest, { lis
     if (found) return found.name
     throw refusal(400, `Invalid request: environmentId ${environmentId} is no environment of this client`)
   }
-  const host = context.browser?.host?.replace(/:\d+$/, '')
-  const found =
-    host === undefined ? undefined : list.find(({ hosts = [] }) => hosts.some((one) => fitsPattern(one, host)))
+  const host = context.browser?.host?.replace(/:\d+$/, '').toLowerCase()
+  const found = list.find(({ hosts = [] }) => hosts.some((one) => host && fitsPattern(one.toLowerCase(), host)))
   return found?.name ?? usual
 }

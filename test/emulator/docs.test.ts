@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Ajv } from 'ajv'
 import { http } from 'msw'
 import { setupServer } from 'msw/node'
 import { expect, it } from 'vitest'
@@ -53,6 +54,43 @@ it('the offers are offers', async () => {
   const mboxes = [{ index: 0, name: 'hero', profileParameters: { member: 'gold' } }]
   const { prefetch } = await ask(edge, { context, prefetch: { mboxes } })
   expect(prefetch?.mboxes?.[0]?.options).toHaveLength(1)
+})
+
+/** The files that the page shows, and the audience. */
+const shown = [...page.matchAll(/```json\n(.*?)\n```/gs)].map(([, text]) => JSON.parse(`${text}`))
+
+it('every file on the page is one, for the schema too', () => {
+  const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../schema/activities.schema.json'), 'utf8'))
+  const conforms = new Ajv({ allowUnionTypes: true }).compile(schema)
+  const experiences = [{ name: 'E', offers: { hero: 'x' } }]
+  const files = shown.map((json) =>
+    json.activities ? json : { activities: [{ id: 1, name: 'A', audience: json, experiences }] },
+  )
+  expect(files.map((file) => conforms(file))).toEqual([true, true, true, true])
+  for (const offers of files) expect(createEmulator({ offers }).ledger.activities()).toHaveLength(1)
+})
+
+it('the audience is of whom it says', async () => {
+  const audience = shown.find(({ rule }) => rule)
+  const experiences = [{ name: 'E', offers: { hero: 'x' } }]
+  const edge = createEmulator({ offers: { activities: [{ id: 1, name: 'A', audience, experiences }] } })
+  const isMet = async (countryCode: string, parameters: object) => {
+    const context = { channel: 'web', geo: { countryCode } }
+    const { prefetch } = await ask(edge, { context, prefetch: { mboxes: [{ index: 0, name: 'hero', parameters }] } })
+    return prefetch?.mboxes?.[0]?.options?.length === 1
+  }
+  expect(await isMet('IN', { size: 'xl', plan: 'Gold' })).toBe(true)
+  expect(await isMet('DE', { size: 'xl', plan: 'Gold' })).toBe(false)
+  expect(await isMet('IN', { size: 's', plan: 'Gold' })).toBe(false)
+})
+
+it('the recommendation is of what it says', async () => {
+  const edge = createEmulator({ offers: shown.find(({ catalog }) => catalog) })
+  const mboxes = [{ index: 0, name: 'more', parameters: { 'entity.id': 'sencha' } }]
+  const { prefetch } = await ask(edge, { prefetch: { mboxes } })
+  expect(prefetch?.mboxes?.[0]?.options?.[0]?.content).toBe(
+    '<nav><a href="/tea/cup">Cup &amp; saucer</a><a href="/tea/kettle">Kettle</a><a href="/tea/matcha">Matcha</a></nav>',
+  )
 })
 
 it('the ledger reads as shown', async () => {

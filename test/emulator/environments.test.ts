@@ -38,7 +38,7 @@ describe('the environment of a call', () => {
     ['production when it says nothing', production, {}],
     ['that of its id', staging, { environmentId: 2 }],
     ['that of the host of its page', staging, onHost('staging.shop.example')],
-    ['that of the host, with a port or in capitals or not', staging, onHost('localhost:3000')],
+    ['that of the host, with a port and in capitals', staging, onHost('LocalHost:3000')],
     ['that of a pattern that its host fits', staging, onHost('a.b.test')],
     ['production when nobody knows the host', production, onHost('shop.example')],
     ['that of its id, whatever the host is', production, { environmentId: 1, ...onHost('localhost') }],

@@ -69,6 +69,15 @@ describe('a QA token', () => {
   })
 })
 
+it('an activity that is asked for runs for every property, and counts', async () => {
+  const edge = createEmulator({ offers: { activities: [activity(1, { property: 'p-1' })] } })
+  const qaMode = { token: 'any', previewIndexes: [{ activityIndex: 1 }] }
+  expect((await contentOf(edge, { qaMode }))?.[0]).toBe('now 1')
+  expect((await contentOf(edge, {}))?.[0]).toBeUndefined()
+  await ask(edge, { qaMode, execute: named('m1') })
+  expect(edge.ledger.total('impression', { qa: true })).toBe(1)
+})
+
 describe('audiences in QA mode', () => {
   const qa = (more: object = {}) => ({
     qaMode: { token, previewIndexes: [{ activityIndex: 1, experienceIndex: 2 }], ...more },

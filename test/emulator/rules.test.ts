@@ -4,6 +4,7 @@ import type { Artifact } from '../../src/decisioning/artifact.ts'
 import { decide } from '../../src/decisioning/decide.ts'
 import { compileArtifact } from '../../src/decisioning/ruleset.ts'
 import type { MboxResponse } from '../../src/delivery/mbox.ts'
+import type { View } from '../../src/delivery/view.ts'
 import { createEmulator, type Offers, type Rule } from '../../src/emulator.ts'
 import { hostParts } from '../../src/platform/server-host.ts'
 import { conditionArbitrary } from '../decisioning/condition-arbitraries.ts'
@@ -25,13 +26,21 @@ const isTaken = (rule: unknown): rule is Rule => {
   }
 }
 
-/** An activity for every rule, each with an mbox of its own. */
+/** An activity for every rule, each with an mbox and a view of its own, and a part of the page load. */
 const offering = (rules: readonly Rule[]): Offers => ({
   activities: rules.map((rule, at) => ({
     id: at + 1,
     name: `Rule ${at}`,
     type: 'xt',
-    experiences: [{ name: 'Met', audience: { rule }, offers: { [`mbox${at}`]: 'met' } }],
+    experiences: [
+      {
+        name: 'Met',
+        audience: { rule },
+        offers: { [`mbox${at}`]: 'met' },
+        views: { [`view${at}`]: 'met' },
+        pageLoad: `met ${at}`,
+      },
+    ],
   })),
 })
 
@@ -59,8 +68,8 @@ const situation = givenArbitrary.map(({ request, isListed, now }: Given) => {
   }
 })
 
-const shown = (mboxes: readonly MboxResponse[] = []) =>
-  mboxes.map(({ name, options = [] }) => [name, options.map(({ content }) => content)])
+const shown = (places: readonly (MboxResponse | View)[] = []) =>
+  places.map(({ name, options = [] }) => [name, options.map(({ content }) => content)])
 
 describe('rules of audiences', () => {
   it(
@@ -72,13 +81,15 @@ describe('rules of audiences', () => {
         const edge = createEmulator({ offers: offering(list), client: 'acme', now: () => given.now, ...domainOf })
         const artifact = (await (await edge(RULES)).json()) as Artifact
         const mboxes = list.map((_, index) => ({ index, name: `mbox${index}`, ...given.details }))
-        const request = { context: given.context, id: given.id, prefetch: { mboxes } }
+        const prefetch = { mboxes, views: [given.details], pageLoad: given.details }
+        const request = { context: given.context, id: given.id, prefetch }
         const far = await ask(edge, request)
         expect(far.message).toBeUndefined()
         const near = decide(compileArtifact(artifact, domainOf), request as never, given.now)
-        expect(shown(near.response.prefetch?.mboxes), JSON.stringify([list, request])).toEqual(
-          shown(far.prefetch?.mboxes),
+        const [there, here] = [far, near.response].map(({ prefetch: { mboxes, views, pageLoad } = {} }) =>
+          shown([...(mboxes ?? []), ...(views ?? []), ...(pageLoad ? [pageLoad] : [])]),
         )
+        expect(here, JSON.stringify([list, request])).toEqual(there)
         met += far.prefetch?.mboxes?.filter(({ options }) => options).length ?? 0
       }
       expect(met).toBeGreaterThan(RUNS)
