@@ -3,7 +3,7 @@ import type { Recommend, WireOffer } from './offer.ts'
 type Value = string | number | boolean | readonly string[]
 
 /** What is known of an item, by the name of the attribute. */
-export type Item = Readonly<Record<string, Value>>
+type Item = Readonly<Record<string, Value>>
 
 /** The items of an account, by their ids. */
 export type Catalog = ReadonlyMap<string, Item>

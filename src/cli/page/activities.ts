@@ -74,7 +74,7 @@ const linkOf = (query: string, site: string): HTMLElement => {
         button.textContent = 'Copied'
       },
     },
-    'QA link',
+    'Copy QA link',
   )
   return button
 }
