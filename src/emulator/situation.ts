@@ -38,8 +38,7 @@ const drawOf = ({ client, visitor, request, edge }: Call): Draw => {
   return { client, visitor: decisive, turn: edge.settings.turn }
 }
 
-const situationOf = (call: Call, details: RequestDetails): Situation => {
-  const { request, geo, edge } = call
+const situationOf = ({ request, geo, edge }: Call, details: RequestDetails, draw: Draw): Situation => {
   const { context } = request
   const { now, domainOf } = edge.settings
   const address = details.address ?? context.address
@@ -49,15 +48,18 @@ const situationOf = (call: Call, details: RequestDetails): Situation => {
     channel: context.channel,
     url: address?.url,
     parameters,
-    facts: (activity) => factsOf({ ...known, allocation: allocationOf(drawOf(call), activity) }),
+    facts: (activity) => factsOf({ ...known, allocation: allocationOf(draw, activity) }),
   }
 }
 
 /** What is asked of an activity when a call asks for a place. */
-export const questionOf = (call: Call, details: RequestDetails): Question => ({
-  situation: situationOf(call, details),
-  qa: call.qa,
-  draw: drawOf(call),
-  property: call.request.property?.token,
-  environment: call.environment,
-})
+export const questionOf = (call: Call, details: RequestDetails): Question => {
+  const draw = drawOf(call)
+  return {
+    situation: situationOf(call, details, draw),
+    qa: call.qa,
+    draw,
+    property: call.request.property?.token,
+    environment: call.environment,
+  }
+}

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Artifact } from '../../src/decisioning/artifact.ts'
 import { decide } from '../../src/decisioning/decide.ts'
@@ -76,6 +77,19 @@ describe('everybody is given the same on the device and at the edge', () => {
       const near = await published.decide(request)
       expect(shown(near.response.prefetch as Parts)).toEqual(shown(far.prefetch as Parts))
     }
+  })
+
+  it.each(['../../demo/offers.json', 'shop.json'])('by the activities of a file that is in use: %s', async (file) => {
+    const offers = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))
+    const world = await publish({ offers })
+    const prefetch = { ...named(...(world.artifact.localMboxes ?? [])), views: [{}] }
+    const seen = new Set<string>()
+    for (const tntId of visitors.slice(0, 100)) {
+      const [far, near] = await both(world, { id: { tntId }, prefetch })
+      expect(near).toEqual(far)
+      seen.add(`${JSON.stringify(near)}`)
+    }
+    expect(seen.size).toBeGreaterThan(file === 'shop.json' ? 0 : 10)
   })
 
   it('when the edge is asked first, by a host that names the client', async () => {
