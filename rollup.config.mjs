@@ -131,7 +131,14 @@ export default [
     // What explains decisions comes along: it is loaded by nobody but whoever looks.
     input: 'src/inspector-global.ts',
     plugins: [nodeResolve({ browser: true }), compile()],
-    output: { ...script, file: 'dist/isotarget.inspector.global.js', format: 'iife', inlineDynamicImports: true },
+    output: {
+      ...script,
+      // A page may be read in any charset, and its scripts with it.
+      plugins: [terser({ ecma: 2020, compress: { passes: 3 }, format: { comments: /^!/, ascii_only: true } })],
+      file: 'dist/isotarget.inspector.global.js',
+      format: 'iife',
+      inlineDynamicImports: true,
+    },
   },
   {
     input: 'src/client/on-device.ts',

@@ -111,6 +111,7 @@ const ours = async () => ({
   'script-tag': { what: 'dist/isotarget.global.js', ...weigh(read('dist/isotarget.global.js')) },
   'atjs-tag': { what: 'dist/isotarget.atjs.global.js', ...weigh(read('dist/isotarget.atjs.global.js')) },
   'device-tag': { what: 'dist/isotarget.decisioning.js', ...weigh(read('dist/isotarget.decisioning.js')) },
+  inspector: { what: 'dist/isotarget.inspector.global.js', ...weigh(read('dist/isotarget.inspector.global.js')) },
   'server-core': {
     what: "import { TargetClient } from 'isotarget/server'",
     ...weigh(await bundle("export { TargetClient } from 'isotarget/server'", forNode)),

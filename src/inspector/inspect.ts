@@ -3,7 +3,7 @@ import type { AnyEvent } from '../client/events.ts'
 import type { DeliveryRequest } from '../delivery/request.ts'
 import type { DeliveryResponse } from '../delivery/response.ts'
 import { html } from '../dom/element.ts'
-import { matched, measuredCalls } from './earlier.ts'
+import { measuredCalls } from './earlier.ts'
 import { writeLeft } from './memory.ts'
 import { createOutline } from './outline.ts'
 import { createHost, createPanel } from './panel.ts'
@@ -41,12 +41,8 @@ export interface InspectorParts {
 const now = (): number => performance.now()
 
 /** What the browser remembers of calls that nobody heard of. */
-const addEarlier = (record: Record, since: number): void => {
-  for (const { name, startTime, responseEnd, responseStatus } of matched(
-    record.journal.calls,
-    measuredCalls(),
-    since,
-  )) {
+const addEarlier = (record: Record): void => {
+  for (const { name, startTime, responseEnd, responseStatus } of measuredCalls()) {
     const status = responseStatus ? { status: responseStatus } : {}
     record.add({ kind: 'earlier', where: 'edge', at: startTime, end: responseEnd, url: name, ...status })
   }
@@ -125,8 +121,7 @@ const onShortcut =
 
 /** Follows a client and shows what it does. Counts nothing, and changes nothing in the page. */
 export const startInspector = (target: Client, parts: InspectorParts): Inspector => {
-  const { open = true, find, heard = [], answered } = parts
-  const since = now()
+  const { open = true, find, heard, answered } = parts
   const { host, root, layer } = createHost()
   let timer: ReturnType<typeof setTimeout> | undefined
   const refresh = (): void => {
@@ -137,9 +132,9 @@ export const startInspector = (target: Client, parts: InspectorParts): Inspector
   }
   const record = createRecord(now, refresh)
   const scene: Scene = { target, journal: record.journal, outline: createOutline(layer), find, refresh }
-  for (const [at, event] of heard) record.hear(at, event)
+  for (const [at, event] of heard ?? []) record.hear(at, event)
   const stop = target.on('*', (event) => record.hear(now(), event))
-  addEarlier(record, since)
+  if (!heard) addEarlier(record)
   // Who could not be answered is heard of by the events.
   answered?.then(
     (given) => {

@@ -35,7 +35,8 @@ const fill = (wanted: Wanted): Wanted => {
   return {
     token: qaMode?.token ?? preview?.token ?? '',
     activity: wanted.activity || `${first?.activityIndex ?? ''}`,
-    experience: wanted.experience || `${first?.experienceIndex ?? ''}`,
+    // That of the link belongs to the activity of the link.
+    experience: wanted.experience || (wanted.activity ? '' : `${first?.experienceIndex ?? ''}`),
     isListedOnly: wanted.isListedOnly || Boolean(qaMode?.listedActivitiesOnly),
   }
 }

@@ -112,15 +112,16 @@ export const describeInspector = (title: string, declare: (opening: Opening) => 
   })
 }
 
-/** The text of what a selector finds in the inspector, one text for each element. */
+/** The text of what a selector finds in the inspector and is to be seen, one text for each element. */
 export const seen = (page: Page, selector: string): Promise<string[]> =>
   page.evaluate((selector) => {
     const root = document.querySelector('isotarget-inspector')?.shadowRoot
-    return [...(root?.querySelectorAll<HTMLElement>(selector) ?? [])].map((element) => element.innerText.trim())
+    const found = [...(root?.querySelectorAll<HTMLElement>(selector) ?? [])]
+    return found.filter((element) => element.getClientRects().length).map((element) => element.innerText.trim())
   }, selector)
 
 /** Does something to the first element that a selector finds in the inspector and that has a text. */
-export const act = (page: Page, selector: string, text: string, event: string): Promise<void> =>
+export const act = (page: Page, [selector, text]: readonly [string, string], event: string): Promise<void> =>
   page.evaluate(
     (selector, text, event) => {
       const root = document.querySelector('isotarget-inspector')?.shadowRoot
@@ -129,6 +130,8 @@ export const act = (page: Page, selector: string, text: string, event: string): 
       )
       if (!found) throw new Error(`nothing like ${selector} says ${text}`)
       if (event === 'click') found.click()
+      // The page is left by it, after the answer.
+      else if (event === 'go') setTimeout(() => found.click())
       else if (event === 'focus') found.focus()
       else found.dispatchEvent(new Event(event))
     },
