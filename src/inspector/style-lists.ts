@@ -259,6 +259,7 @@ dd .icon svg {
   height: 14px;
 }
 dl + p,
+form + p,
 .actions + p {
   margin-top: 10px;
 }

@@ -121,8 +121,8 @@ export const seen = (page: Page, selector: string): Promise<string[]> =>
   }, selector)
 
 /** Does something to the first element that a selector finds in the inspector and that has a text. */
-export const act = (page: Page, [selector, text]: readonly [string, string], event: string): Promise<void> =>
-  page.evaluate(
+export const act = async (page: Page, [selector, text]: readonly [string, string], event: string): Promise<void> => {
+  const acting = page.evaluate(
     (selector, text, event) => {
       const root = document.querySelector('isotarget-inspector')?.shadowRoot
       const found = [...(root?.querySelectorAll<HTMLElement>(selector) ?? [])].find((element) =>
@@ -139,6 +139,9 @@ export const act = (page: Page, [selector, text]: readonly [string, string], eve
     text,
     event,
   )
+  // The answer may get lost with the page.
+  await (event === 'go' ? acting.catch(() => {}) : acting)
+}
 
 /** Presses a key where the focus is. */
 export const press = (page: Page, key: string, more: KeyboardEventInit = {}): Promise<void> =>

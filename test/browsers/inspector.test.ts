@@ -1,12 +1,20 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { transform } from 'esbuild'
 import { expect, test } from 'vitest'
+import { samples } from '../docs/markdown.ts'
 import type { Page } from './engines/engine.ts'
 import { act, describeInspector, edge, MODULES, port, press, seen, tag } from './inspector-shop.ts'
 
 // The inspector in a page: the built files, the emulator over HTTP.
 
 const run = promisify(execFile)
+
+const codeOf = (name: string): string => {
+  const found = samples.find((sample) => sample.name === name)
+  if (!found) throw new Error(`no sample is named ${name}`)
+  return found.code
+}
 
 const textOf = (page: Page, selector: string) =>
   page.evaluate((selector) => document.querySelector(selector)?.textContent, selector)
@@ -128,17 +136,20 @@ describeInspector('the inspector', ({ open }) => {
     const page = await open({ head: tag() }, '?isotarget-inspector')
     await offersAre(page)
     const wish = (token: string, activity: string, experience: string) =>
-      page.evaluate(
-        (...values) => {
-          const form = document.querySelector('isotarget-inspector')?.shadowRoot?.querySelector('form')
-          for (const [at, name] of ['token', 'activity', 'experience'].entries())
-            (form?.elements.namedItem(name) as HTMLInputElement).value = values[at] ?? ''
-          setTimeout(() => form?.requestSubmit())
-        },
-        token,
-        activity,
-        experience,
-      )
+      page
+        .evaluate(
+          (...values) => {
+            const form = document.querySelector('isotarget-inspector')?.shadowRoot?.querySelector('form')
+            for (const [at, name] of ['token', 'activity', 'experience'].entries())
+              (form?.elements.namedItem(name) as HTMLInputElement).value = values[at] ?? ''
+            setTimeout(() => form?.requestSubmit())
+          },
+          token,
+          activity,
+          experience,
+        )
+        // The answer may get lost with the page.
+        .catch(() => {})
     await act(page, ['[role=tab]', 'QA'], 'click')
     await wish('', '1', '2')
     await expect.poll(() => seen(page, '[role=alert]')).toEqual(['Paste a QA link or a token first'])
@@ -228,5 +239,18 @@ describeInspector('the inspector', ({ open }) => {
         (one) => !/^img-src/.test(one),
       ),
     ).toEqual([])
+  })
+
+  test('as its page in the docs says', async () => {
+    const local = `<script>isotargetSettings = { serverDomain: '127.0.0.1:${port()}', secure: false }</script>`
+    const script = codeOf('inspector-tag').replace('"/js/isotarget.global.js"', '"/isotarget.global.js"')
+    const page = await open({ body: local + script })
+    await expect.poll(() => seen(page, '.cards .title')).toContain('Summer hero · Sun')
+
+    const { code } = await transform(codeOf('inspector-import'), { loader: 'ts' })
+    const map = `<script type="importmap">${JSON.stringify({ imports: MODULES })}</script>`
+    const head = `${map}<script type="module">${code}</script>`
+    const other = await open({ head }, '?isotarget-inspector')
+    await expect.poll(() => seen(other, '.empty')).toEqual([expect.stringContaining('No offers yet')])
   })
 })
