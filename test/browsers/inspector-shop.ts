@@ -43,6 +43,8 @@ const built = (name: string) => async (_: unknown, response: import('node:http')
   response.writeHead(200, { 'content-type': 'text/javascript' }).end(await readFile(file))
 }
 
+const inspector = built('dist/isotarget.inspector.global.js')
+
 /** The ESM build, and what it imports, as an import map names it. */
 export const MODULES = {
   isotarget: '/dist/browser.js',
@@ -81,7 +83,7 @@ export const describeInspector = (title: string, declare: (opening: Opening) => 
   beforeAll(async () => {
     server = await edge.listen(0)
     site = await openPageSite(
-      { '/isotarget.inspector.global.js': built('dist/isotarget.inspector.global.js') },
+      { '/isotarget.inspector.global.js': inspector, '/js/isotarget.inspector.global.js': inspector },
       (path) =>
         /^\/(dist\/[\w.-]+|node_modules\/(nanoid|valibot)\/[\w./-]+)\.m?js$/.test(path)
           ? built(path.slice(1))
