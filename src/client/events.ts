@@ -64,13 +64,13 @@ export interface ClientEvents {
 /** The name of an event. */
 export type EventName = keyof ClientEvents
 
+type Told = { [Name in EventName]: ClientEvents[Name] & { type: Name } }
+
 /** Any event, as a listener to all of them gets it. */
-export type AnyEvent = { [Name in EventName]: ClientEvents[Name] & { type: Name } }[EventName]
+export type AnyEvent = Told[EventName]
 
 /** Gets `type` and the members of its event; by the name `*` of every event. */
-export type Listener<Name extends EventName | '*'> = (
-  event: Name extends EventName ? ClientEvents[Name] & { type: Name } : AnyEvent,
-) => void
+export type Listener<Name extends EventName | '*'> = (event: (Told & { '*': AnyEvent })[Name]) => void
 
 /** Events that are more than a detail. */
 const LEVELS: { [Name in EventName]?: Level } = {

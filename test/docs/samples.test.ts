@@ -534,6 +534,7 @@ it('every sample has run', () => {
     'cli.md',
     'workers.md',
     'proxy.md',
+    'inspector.md',
     'opentelemetry.md',
     'openfeature.md',
     'migrate-from-atjs.md',

@@ -9,7 +9,7 @@ describe('isotarget/dom on a server', () => {
   it('98 is imported without a document, and makes no global', async () => {
     const before = Object.getOwnPropertyNames(globalThis)
     const door = await import('../../src/dom.ts')
-    expect(Object.keys(door).sort()).toEqual(['createViews', 'prehide', 'prehideSnippet', 'render'])
+    expect(Object.keys(door).sort()).toEqual(['createViews', 'elementsOf', 'prehide', 'prehideSnippet', 'render'])
     expect(Object.getOwnPropertyNames(globalThis)).toEqual(before)
   })
 

@@ -178,7 +178,7 @@ it('each level has its events', async () => {
   })
   expect(heard.info).toEqual(['artifactDownloadSucceeded', 'clientReady'])
   expect(heard.warn).toEqual(['notificationRetry', 'warning'])
-  expect(new Set(heard.debug)).toEqual(new Set(['notificationQueued', 'notificationBatch']))
+  expect(new Set(heard.debug)).toEqual(new Set(['decided', 'notificationQueued', 'notificationBatch']))
   expect(heard.error).toEqual([])
 })
 
