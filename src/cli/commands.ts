@@ -4,6 +4,7 @@ import { artifactExplain } from './artifact-explain.ts'
 import type { Command } from './command.ts'
 import { curlCommand } from './curl.ts'
 import { decideCommand } from './decide.ts'
+import { doctorCommand } from './doctor.ts'
 import { edgeCommand } from './edge.ts'
 import { recordCommand } from './record.ts'
 import { replayCommand } from './replay.ts'
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   replayCommand,
   decideCommand,
   curlCommand,
+  doctorCommand,
   artifactCheck,
   artifactExplain,
   artifactDiff,

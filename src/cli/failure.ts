@@ -4,8 +4,8 @@ export type Exit = (typeof EXIT)[keyof typeof EXIT]
 
 /** What each exit code means, as help and documentation say it. */
 export const EXITS: readonly (readonly [code: Exit, meaning: string])[] = [
-  [EXIT.ok, 'done: the device decides on all that was asked for, the artifact has no problems'],
-  [EXIT.failed, 'not done: a file cannot be had or has problems, or only the edge can decide'],
+  [EXIT.ok, 'done: the device decides on all that was asked for, the artifact or the site has no problems'],
+  [EXIT.failed, 'not done: a file cannot be had, it or the site has problems, or only the edge can decide'],
   [EXIT.misused, 'wrong usage: nothing was decided'],
 ]
 

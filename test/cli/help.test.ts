@@ -5,6 +5,7 @@ import pkg from '../../package.json' with { type: 'json' }
 import { commands } from '../../src/cli/commands.ts'
 import { type RulesServer, send, startRulesServer } from '../decisioning-source/rules-server.ts'
 import { blocksIn } from '../docs/markdown.ts'
+import { startShop } from './doctor-world.ts'
 import { createShell, withCdn } from './shell.ts'
 import { shopRules } from './shop-rules.ts'
 
@@ -23,11 +24,18 @@ const typed = blocksIn('sh', 'bash')
   .filter(([, line]) => /\bisotarget /.test(line))
 
 let server: RulesServer
+let shop: Awaited<ReturnType<typeof startShop>>
+/** The hosts that a line names are servers of ours. */
+const envOf = (line: string) => (line.startsWith('isotarget doctor ') ? shop.env : withCdn(server.url))
 beforeAll(async () => {
   server = await startRulesServer()
+  shop = await startShop()
   server.act(send(JSON.stringify(shopRules)))
 })
-afterAll(() => server.stop())
+afterAll(async () => {
+  await server.stop()
+  await shop.close()
+})
 
 describe('help', () => {
   it('of the whole lists all commands, each with an example', async () => {
@@ -106,7 +114,7 @@ it.each(examples.filter(([, line]) => isEdge(line)))('an edge opens and ends: %s
 })
 
 it.each(examples.filter(([, line]) => !isEdge(line)))('an example runs: %s: %s', async (_, line) => {
-  const { code, out, err } = await shell.type(line, { env: withCdn(server.url) })
+  const { code, out, err } = await shell.type(line, { env: envOf(line) })
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).not.toBe('')
   if (line.includes('--json')) JSON.parse(out)
@@ -131,6 +139,6 @@ describe('docs/cli.md', () => {
 
 it.each(typed)('a line of %s runs: %s', async (_, shown) => {
   const line = shown.replace(/^npx /, '')
-  const { code, err } = await shell.type(isEdge(line) ? ending(line) : line, { env: withCdn(server.url) })
+  const { code, err } = await shell.type(isEdge(line) ? ending(line) : line, { env: envOf(line) })
   expect({ code, err }).toEqual({ code: 0, err: '' })
 })
