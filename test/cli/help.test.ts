@@ -102,10 +102,14 @@ it.each(['--version', '-v'])('%s shows the version', async (flag) => {
   expect(JSON.parse(out)).toEqual({ version: pkg.version })
 })
 
-/** An edge runs until it is told to end, on a port that nobody else has. */
+/** What listens runs until it is told to end, on a port that nobody else has. */
 const isEdge = (line: string) => /^isotarget (edge|record|replay) /.test(line)
-const ending = (line: string) =>
-  `timeout --preserve-status --signal=INT 3 ${line.replace(/^(isotarget \w+ \S+)(?!.*--port)/, '$1 --port 0')}`
+const ending = (line: string) => {
+  const moved = line.replace(/^(isotarget \w+ \S+)(?!.*--port)/, '$1 --port 0')
+  return `said=$(mktemp); ${moved} > $said & listening=$!
+    until grep -q http:// $said || ! kill -0 $listening 2> /dev/null; do sleep 0.1; done
+    kill -TERM $listening; wait $listening; code=$?; cat $said; rm $said; exit $code`
+}
 
 it.each(examples.filter(([, line]) => isEdge(line)))('an edge opens and ends: %s: %s', async (_, line) => {
   const { code, out, err } = await shell.type(ending(line))
