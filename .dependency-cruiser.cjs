@@ -69,8 +69,13 @@ const rules = [
   {
     name: 'emulator-only-serves',
     comment: 'It must not be able to cheat by using the client that it is there to test.',
-    from: { path: '^src/(emulator|recording)/' },
-    to: { path: '^src/(platform|transport|notification|decisioning|client|proxy)/' },
+    from: { path: '^src/emulator/' },
+    to: { path: '^src/(platform|transport|notification|decisioning)/' },
+  },
+  {
+    name: 'recording-only-serves',
+    from: { path: '^src/recording/' },
+    to: { path: '^src/(platform|transport|notification|decisioning|client|dom|proxy)/' },
   },
   {
     name: 'testing-reads-the-ledger',

@@ -3,10 +3,10 @@ import { elementsOf, type PageElement } from './doctor-html.ts'
 import { type Policy, policiesOf } from './doctor-policy.ts'
 
 /** Which library an element brings. */
-export type Library = 'isotarget' | 'at.js' | 'alloy'
+type Library = 'isotarget' | 'at.js' | 'alloy'
 
 /** A library on a page. */
-export interface Found {
+interface Found {
   library: Library
   element: PageElement
 }

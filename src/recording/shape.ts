@@ -67,7 +67,7 @@ const qaOf = ({ qaMode }: Body): string[] =>
   listOf(qaMode?.previewIndexes).map((one) => `QA ${one.activityIndex}:${one.experienceIndex ?? '*'}`)
 
 /** What a request reports, in words. */
-export const reportsIn = ({ body }: Asked): string[] => listOf(bodyOf(body).notifications).map(reportOf).sort()
+const reportsIn = ({ body }: Asked): string[] => listOf(bodyOf(body).notifications).map(reportOf).sort()
 
 /** What a request asks for: nothing for one that only reports. */
 export const placesIn = ({ body }: Asked, kept: readonly string[]): string[] => {

@@ -37,8 +37,8 @@ beforeAll(async () => {
     symlinkSync(join(root, 'node_modules', name), join(installed, 'node_modules', name))
   mkdirSync(join(image, 'bin'))
   symlinkSync(join(installed, pkg.bin.isotarget), join(image, 'bin/isotarget'))
-  mkdirSync(join(image, 'work'))
-  writeFileSync(join(image, 'work/activities.json'), JSON.stringify({ activities: [] }))
+  mkdirSync(join(image, 'srv'))
+  writeFileSync(join(image, 'srv/activities.json'), JSON.stringify({ activities: [] }))
 }, 240_000)
 afterAll(() => rmSync(image, { recursive: true, force: true }))
 
@@ -59,6 +59,7 @@ it('copies what npm pack writes, and nothing else reaches the build', () => {
 
 it('runs as a user without rights, on a Node.js that the package takes', () => {
   expect(instruction('USER')).toBe('node')
+  expect(instruction('WORKDIR')).toBe('/srv')
   expect(Number(/^node:(\d+)-/.exec(instruction('FROM'))?.[1])).toBeGreaterThanOrEqual(20)
   expect(dockerfile.indexOf('\nUSER ')).toBeGreaterThan(dockerfile.indexOf('\nRUN '))
 })
@@ -72,7 +73,7 @@ it('serves what it exposes, and is healthy while it does', async () => {
   const health = async () => (await ended(start(checker, check, { env }))).code
   expect(await health()).toBe(1)
 
-  const child = start(entry, [...rest, '--port', port], { cwd: join(image, 'work'), env })
+  const child = start(entry, [...rest, '--port', port], { cwd: join(image, 'srv'), env })
   onTestFinished(() => void child.kill('SIGKILL'))
   const out: string[] = []
   child.stdout.on('data', (chunk: Buffer) => void out.push(`${chunk}`))

@@ -228,6 +228,12 @@ describe('an edge that cannot be opened says why', () => {
     ['a way that is none', ['x.json', '--as', 'phone'], 2, /--as must be server or browser/],
     ['an environment that is none', ['x.json', '--environment', 'qa'], 1, /the offers have no environment qa/],
     ['a status that is no fault', ['x.json', '--fault', '200=1'], 2, /must name a status from 400 to 599/],
+    [
+      'no visitors',
+      ['x.json', '--max-visitors', '0'],
+      2,
+      /--max-visitors must be a number from 1, such as 50000, but is 0/,
+    ],
     ['a cluster that is no number', ['x.json', '--cluster', 'x'], 2, /--cluster must be digits/],
   ])('%s', async (...[, flags, code, message]) => {
     write('x.json', JSON.stringify({ ...JSON.parse(activities('x')), environments: [{ id: 2, name: 'staging' }] }))

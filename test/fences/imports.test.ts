@@ -26,6 +26,7 @@ const crimes: [crime: string, file: string, code: string, rule: string][] = [
   ['emulator imports the port', 'emulator/x-port.ts', "import '../platform/platform.ts'", 'emulator-only-serves'],
   ['emulator imports the engine', 'emulator/x-engine.ts', "import '../decisioning/x.ts'", 'emulator-only-serves'],
   ['a matcher asks the client', 'testing/x-client.ts', "import '../client/x.ts'", 'testing-reads-the-ledger'],
+  ['recording imports client', 'recording/x-client.ts', "import '../client/x.ts'", 'recording-only-serves'],
   ['dom imports the queue', 'dom/x-queue.ts', "import '../notification/x.ts'", 'dom-reads-words-only'],
   ['client imports the offers of bindings', 'client/x-offers.ts', "import '../offers/x.ts'", 'imports-look-down'],
   ['offers import a binding', 'offers/x-react.ts', "import '../react/x.ts'", 'imports-look-down'],
