@@ -27,7 +27,7 @@ export interface Recorder {
   (input: string | URL | Request, init?: RequestInit): Promise<Response>
   /** What was recorded, without what is secret. */
   readonly recording: Recording
-  /** Serves over HTTP, in Node, as an emulator does. */
+  /** Serves over HTTP, in Node, as an emulator does. Throws a {@link TargetError} `INVALID_ARGUMENT` without `to`, too. */
   listen(port?: number, options?: ListenOptions): Promise<Listening>
 }
 
@@ -145,6 +145,9 @@ export const createRecorder = (options: RecorderOptions = {}): Recorder => {
   const recorder = async (input: string | URL | Request, init?: RequestInit) => record(new Request(input, init))
   return Object.assign(recorder, {
     recording,
-    listen: (port = 0, where: ListenOptions = {}) => listen({ fetch: serve, maxBodyBytes: LARGEST }, port, where),
+    listen: async (port = 0, where: ListenOptions = {}) => {
+      if (to === undefined) throw invalid('to: name the edge that answers; a server would call itself', { path: 'to' })
+      return listen({ fetch: serve, maxBodyBytes: LARGEST }, port, where)
+    },
   })
 }

@@ -242,7 +242,8 @@ it('goes on with a recording without using a stand-in twice', async () => {
   ])
 })
 
-it('refuses what is no recording', () => {
+it('refuses what is no recording, and to call itself', async () => {
+  await expect(createRecorder().listen()).rejects.toThrow(/^to: name the edge/)
   expect(() => createReplay({ activities: [] })).toThrow(/recording must be 1/)
   expect(() => createReplay({ recording: 1, kept: [], exchanges: [{ request: {} }] })).toThrow(/exchanges\.0 must have/)
   expect(() => createRecorder({ to: 'acme' })).toThrow(/to: must be an address/)
