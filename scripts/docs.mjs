@@ -21,6 +21,16 @@ const includePages = () => {
   for (const page of INCLUDED) writeFileSync(join(generated, page), `<!--@include: ../../${page}-->\n`)
 }
 
+/** Begins anew when the configuration changes, of which the list of pages is a part. */
+const serve = async () => {
+  const server = await createServer(site, flags.port ? { port: Number(flags.port) } : {}, async () => {
+    await server.close()
+    await serve()
+  })
+  await server.listen()
+  server.printUrls()
+}
+
 freshDist()
 rmSync(generated, { recursive: true, force: true })
 includePages()
@@ -31,8 +41,4 @@ for (const warning of warnings) console.error(`reference: ${warning}`)
 if (flags.build) {
   if (warnings.length) process.exit(1)
   await build(site)
-} else {
-  const server = await createServer(site, flags.port ? { port: Number(flags.port) } : {})
-  await server.listen()
-  server.printUrls()
-}
+} else await serve()
