@@ -1,7 +1,7 @@
 /** What the pages of this repository hold: samples, headings, links. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { GENERATED } from '../../scripts/docs/sources.mjs'
+import { GENERATED, INCLUDED } from '../../scripts/docs/sources.mjs'
 
 export const root = join(import.meta.dirname, '../..')
 
@@ -18,13 +18,10 @@ const HOME = join('docs', 'index.md')
 
 /** Pages by path from the root. */
 export const pages = new Map(
-  [
-    'README.md',
-    'CONTRIBUTING.md',
-    'CHANGELOG.md',
-    'SECURITY.md',
-    ...markdownIn('docs').filter((path) => path !== HOME),
-  ].map((path) => [path, readFileSync(join(root, path), 'utf8')]),
+  [...INCLUDED, ...markdownIn('docs').filter((path) => path !== HOME)].map((path) => [
+    path,
+    readFileSync(join(root, path), 'utf8'),
+  ]),
 )
 
 /** A block that shows a part of a file of this repository. */

@@ -17,7 +17,7 @@ const readable = ({ language, code }: Sample): [text: string, extension: string]
 const sources = new Map<string, string>()
 /** The file of the block before, on the same page: what a component imports from beside itself. */
 const before = new Map<string, string>()
-for (const [at, sample] of samples.filter(({ language }) => language !== 'html').entries()) {
+for (const [at, sample] of samples.filter(({ language, name }) => language !== 'html' && name).entries()) {
   const [code, extension] = readable(sample)
   const folder = join(root, sample.page.replaceAll(/[/.\\]/g, '-'))
   const last = [...sources.keys()].at(-1)
