@@ -38,7 +38,15 @@ export default defineConfig({
     logo: '/mark.svg',
     search: {
       provider: 'local',
-      options: { miniSearch: { searchOptions: { boost: { title: 6, titles: 2, text: 1 } } } },
+      options: {
+        miniSearch: {
+          searchOptions: {
+            boost: { title: 6, titles: 2, text: 1 },
+            // A page that explains a word comes before the places where it is declared.
+            boostDocument: (id: string) => (id.startsWith('/reference/') ? 0.3 : 1),
+          },
+        },
+      },
     },
     nav: [
       { text: 'Overview', link: '/overview' },

@@ -80,12 +80,13 @@ const defaultOf = (said) => {
   return `Default: ${VALUE.test(text) ? `\`${text}\`` : text}`
 }
 
-/** A default in one line instead of a heading and a block, optional members without the word, no rules between members. */
+/** A default in one line instead of a heading and a block, optional members without the word, no rules between members, no origins. */
 const tightened = (text) =>
   text
     .replaceAll(/^#+ Default(?: Value)?\n\n(?:```ts\n([\s\S]*?)\n```|(?!```)(.*))$/gm, (_, code, said) =>
       defaultOf(code ?? said),
     )
+    .replaceAll(/^#+ (?:Inherited from|Implementation of|Overrides)\n\n.*\n+/gm, '')
     .replaceAll(/^> `optional` /gm, '> ')
     .replaceAll(/^\*\*\*\n\n/gm, '')
 

@@ -166,6 +166,8 @@ describeEngines('the documentation site', (engine) => {
         Array.from(document.querySelectorAll('.VPLocalSearchBox a.result'), (a) => a.textContent ?? ''),
       )
     await expect.poll(async () => (await results()).length).toBeGreaterThan(2)
+    // Pages that explain it, and the places of the reference where it is declared.
+    expect((await results()).join()).toMatch(/Notifications.*DeliveryRequest.*impressionId/s)
     await page.click('.VPLocalSearchBox a.result')
     await expect.poll(() => page.evaluate(() => location.pathname)).not.toBe('/client')
     await expect
