@@ -17,8 +17,6 @@ export default defineConfig({
   ignoreDeadLinks: 'localhostLinks',
   cleanUrls: true,
   cacheDir,
-  // What a reader starts at home is not of this site.
-  ignoreDeadLinks: 'localhostLinks',
   srcExclude: [`${GENERATED.slice('docs/'.length)}/declarations/**`],
   rewrites: (id) => fileOf(sourceOf(id)),
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/mark.svg' }]],

@@ -49,6 +49,7 @@ export const groups: Group[] = [
       { page: 'docs/opentelemetry.md', title: 'OpenTelemetry' },
       { page: 'docs/emulator.md', title: 'Emulator' },
       { page: 'docs/testing.md', title: 'Testing' },
+      { page: 'docs/inspector.md', title: 'Inspector' },
       { page: 'docs/cli.md', title: 'Command line' },
     ],
   },

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const UNNAMED = [
   ...['ContextOutput', 'ExecuteRequestOutput', 'NotificationOutput', 'PrefetchRequestOutput'],
   ...['Comparison', 'DecideByRules', 'GeoToken', 'Names', 'Problem', 'RulesOf', 'OfferNames'],
-  ...['Given', 'Later', 'ResolveArguments', 'toHaveAcknowledged', 'ValueIn', 'Widened'],
+  ...['Given', 'Later', 'ResolveArguments', 'Told', 'toHaveAcknowledged', 'ValueIn', 'Widened'],
 ]
 /** What has to say what it does. Members of objects may be clear by their names. */
 const DOCUMENTED = ['Class', 'Constructor', 'Function', 'Interface', 'Method', 'TypeAlias', 'Variable']

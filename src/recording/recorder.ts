@@ -27,7 +27,7 @@ export interface Recorder {
   (input: string | URL | Request, init?: RequestInit): Promise<Response>
   /** What was recorded, without what is secret. */
   readonly recording: Recording
-  /** Serves over HTTP, in Node, as an emulator does. Throws a {@link TargetError} `INVALID_ARGUMENT` without `to`, too. */
+  /** Serves over HTTP, in Node, as an emulator does. Throws a `TargetError` `INVALID_ARGUMENT` without `to`, too. */
   listen(port?: number, options?: ListenOptions): Promise<Listening>
 }
 

@@ -53,7 +53,7 @@ it('know nothing of the library that checks', () => {
 
 it.each(['.d.ts', '.d.cts'])('stay small: all %s', (extension) => {
   const sizes = written.filter((name) => name.endsWith(extension)).map((name) => read(`dist/${name}`).length)
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(145_000)
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(160_000)
 })
 
 const consumer = `
