@@ -19,10 +19,13 @@ const codeOf = (name: string): string => {
 const textOf = (page: Page, selector: string) =>
   page.evaluate((selector) => document.querySelector(selector)?.textContent, selector)
 
-const offersAre = (page: Page) =>
+const offersAre = (page: Page, state = 'displayed') =>
   expect
     .poll(() => seen(page, '.cards .row:first-child'))
-    .toEqual([expect.stringMatching(/Banner · Blue\s+counted/), expect.stringMatching(/Summer hero · Sun\s+displayed/)])
+    .toEqual([
+      expect.stringMatching(/Banner · Blue\s+counted/),
+      expect.stringMatching(new RegExp(`Summer hero · Sun\\s+${state}`)),
+    ])
 
 /** Frames that are drawn around elements of the page, and whether they lie where these do. */
 const framed = (page: Page, selectors: readonly string[]) =>
@@ -163,14 +166,20 @@ describeInspector('the inspector', ({ open }) => {
   })
 
   test('the queue shows what waits, what is held, and what was acknowledged', async () => {
-    const page = await open({ head: tag({ 'notification-delay': 1000 }) }, '?isotarget-inspector')
+    const page = await open({ head: tag({ 'notification-delay': 60_000, retries: 0 }) }, '?isotarget-inspector')
     const shown = () => seen(page, '.cards .row:first-child').then(([text]) => text)
-    await expect.poll(() => seen(page, '[role=tab]')).toContainEqual(expect.stringContaining('Queue'))
-    edge.fail({ status: 503, headers: { 'retry-after': '1' } })
+    const flush = () =>
+      page.evaluate(async () => {
+        await (globalThis as unknown as { isotarget(command: string): Promise<unknown> }).isotarget('flush')
+      })
+    await offersAre(page, 'display waiting')
     await act(page, ['[role=tab]', 'Queue'], 'click')
     await expect.poll(shown).toMatch(/display mbox hero\s+waiting/)
+    edge.fail({ status: 503 })
+    await flush()
     await expect.poll(shown).toMatch(/held/)
     expect((await seen(page, '.cards li')).join()).toMatch(/again in \d/)
+    await flush()
     await expect.poll(shown).toMatch(/acknowledged/)
     expect((await seen(page, '.cards li')).join()).toMatch(/2 calls/)
   })
