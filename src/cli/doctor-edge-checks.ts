@@ -28,13 +28,23 @@ export const edgeAddressOf = (account: Account): string => {
   return urlOf(known, hostOf(known), createId())
 }
 
-const messageOf = (text: string): string => {
+const jsonOf = (text: string): unknown => {
   try {
-    const { message } = Object(JSON.parse(text))
-    return typeof message === 'string' ? `: ${plain(message).slice(0, 200)}` : ''
+    return JSON.parse(text)
   } catch {
-    return ''
+    return undefined
   }
+}
+
+const messageOf = (text: string): string => {
+  const { message } = Object(jsonOf(text)) as { message?: unknown }
+  return typeof message === 'string' ? `: ${plain(message).slice(0, 200)}` : ''
+}
+
+/** The answer to a call names the request and the visitor. */
+const isDelivery = (text: string): boolean => {
+  const { requestId, id } = Object(jsonOf(text)) as { requestId?: unknown; id?: unknown }
+  return typeof requestId === 'string' || typeof id === 'object'
 }
 
 const checkAnswer = ({ status, text, redirects }: Fetched, host: string): Check => {
@@ -45,7 +55,13 @@ const checkAnswer = ({ status, text, redirects }: Fetched, host: string): Check 
       `${host} redirects calls.`,
       'Let the address of the edge answer itself: browsers do not send a call on.',
     )
-  if (status === 200) return ok(about, `${host} answers.`)
+  if (status === 200 && isDelivery(text)) return ok(about, `${host} answers.`)
+  if (status === 200)
+    return problem(
+      about,
+      `${host} answers, and not as Target does.`,
+      'Look at the host: something else is there, such as the site itself.',
+    )
   return problem(
     about,
     `${host} answers ${status}${messageOf(text)}.`,

@@ -259,6 +259,11 @@ describe('the edge', () => {
     ])
   })
 
+  it('that is something else', async () => {
+    const { of } = await withEdge(page('<p>Welcome'))
+    expect(of('edge')).toMatchObject({ verdict: 'problem', text: expect.stringContaining('not as Target does') })
+  })
+
   it('that is not there', async () => {
     const site = await kept(startSite(page(goodPage())))
     const gone = await startSite(page(''))
