@@ -77,7 +77,10 @@ const integrity = {
         brotli: brotliCompressSync(bytes).length,
       }
     }
-    writeFileSync(list, `${JSON.stringify(known, null, 2)}\n`)
+    // Whatever was built before, and in which order.
+    const there = Object.keys(known).filter((file) => existsSync(`dist/${file}`))
+    const sorted = Object.fromEntries(there.sort().map((file) => [file, known[file]]))
+    writeFileSync(list, `${JSON.stringify(sorted, null, 2)}\n`)
   },
 }
 const tagged = { ...script, plugins: [...script.plugins, integrity] }
@@ -134,7 +137,10 @@ export default [
     output: {
       ...script,
       // A page may be read in any charset, and its scripts with it.
-      plugins: [terser({ ecma: 2020, compress: { passes: 3 }, format: { comments: /^!/, ascii_only: true } })],
+      plugins: [
+        terser({ ecma: 2020, compress: { passes: 3 }, format: { comments: /^!/, ascii_only: true } }),
+        integrity,
+      ],
       file: 'dist/isotarget.inspector.global.js',
       format: 'iife',
       inlineDynamicImports: true,

@@ -41,7 +41,7 @@ const written = (kind: Secret, value: string, number: number): string => {
 
 /** Finds every text that may stand for another one. */
 export const STAND_IN =
-  /recorded-[a-z-]+-\d+|(?<!\d)0{24}\d{14}(?!\d)|0{16}-\d{16}|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}|2001:db8::[0-9a-f]+/g
+  /recorded-[a-z-]+-\d+|0{24}\d{14}(?!\d)|0{16}-\d{16}|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}|2001:db8::[0-9a-f]+/g
 
 /** The ways in which a text may be written inside of another one. */
 const spellings = (value: string): string[] => {
