@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { mboxes, TargetClient } from '../../src/server.ts'
 import { describeEngines } from './engines/describe-engines.ts'
 import type { Browser, Page } from './engines/engine.ts'
+import { pictureOf } from './picture.ts'
 
 // The page of `isotarget edge`, in real browsers, over an edge that a shell has started.
 
@@ -97,6 +98,9 @@ describeEngines('the page of an edge', (engine) => {
       'http://localhost:3000/?at_preview_token=qa&at_preview_index=1_2&at_preview_listed_activities_only=true',
     )
     expect(await page.evaluate(() => document.querySelectorAll('#calls script').length)).toBe(0)
+    const picture = await pictureOf(page, { name: 'edge', engine: engine.name, color: '#c2410c' })
+    expect(picture.shades).toBeGreaterThan(50)
+    expect(picture.pixels, 'bars, calls and names in the accent colour').toBeGreaterThan(200)
 
     write('Autumn')
     await expect.poll(() => textOf(page, 'activities'), { timeout: 20_000 }).toMatch(/Autumn/)

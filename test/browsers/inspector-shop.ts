@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest'
 import { createEmulator, type Listening } from '../../src/emulator.ts'
 import { describeEngines } from './engines/describe-engines.ts'
-import type { Browser, Page } from './engines/engine.ts'
+import type { Browser, EngineName, Page } from './engines/engine.ts'
 import { openPageSite, type PageSource, scriptTag } from './page-site.ts'
 
 // A page with a script element, the inspector's file beside the script, and the edge that both know of.
@@ -73,6 +73,7 @@ const BODY = '<h1 id="title">Hello</h1><div data-mbox="hero">default</div>'
 
 /** What opens pages. */
 export interface Opening {
+  engine: EngineName
   /** Opens a page, which is closed when the test is over. */
   open(source: PageSource, query?: string): Promise<Page>
 }
@@ -103,6 +104,7 @@ export const describeInspector = (title: string, declare: (opening: Opening) => 
     })
     afterAll(() => browser?.close())
     declare({
+      engine: engine.name,
       async open(source, query = '') {
         const path = `/${++count}`
         site.pages.set(path, { body: BODY, ...source })

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { samples } from '../docs/markdown.ts'
 import type { Page } from './engines/engine.ts'
 import { act, describeInspector, edge, MODULES, port, press, seen, tag } from './inspector-shop.ts'
+import { pictureOf } from './picture.ts'
 
 // The inspector in a page: the built files, the emulator over HTTP.
 
@@ -45,12 +46,16 @@ const framed = (page: Page, selectors: readonly string[]) =>
 const STRICT =
   "default-src 'none'; script-src 'nonce-abc'; connect-src *; require-trusted-types-for 'script'; trusted-types isotarget"
 
-describeInspector('the inspector', ({ open }) => {
+describeInspector('the inspector', ({ open, engine }) => {
+  const drawn = (page: Page, name: string) => pictureOf(page, { name, engine, color: '#b83d0b' })
+
   test('by the query: shows calls, offers and their elements, and counts nothing', async () => {
     const page = await open({ head: tag() }, '?isotarget-inspector')
     await offersAre(page)
     await expect.poll(() => edge.ledger.total('impression')).toBe(2)
     const before = [edge.requests.length, `${edge.ledger}`]
+    const calm = await drawn(page, 'inspector')
+    expect(calm.shades).toBeGreaterThan(50)
 
     await act(page, ['.head', 'page load'], 'pointerenter')
     await expect
@@ -59,6 +64,8 @@ describeInspector('the inspector', ({ open }) => {
         labels: ['Banner · Blue', 'Banner · Blue'],
         areThere: true,
       })
+    const framing = await drawn(page, 'inspector-outline')
+    expect(framing.pixels - calm.pixels, 'two frames with their labels').toBeGreaterThan(1000)
     await act(page, ['.head', 'page load'], 'pointerleave')
     await act(page, ['.head', 'mbox hero'], 'focus')
     await expect.poll(() => framed(page, ['[data-mbox]'])).toEqual({ labels: ['Summer hero · Sun'], areThere: true })
