@@ -96,9 +96,10 @@ describeEngines('the queue', (engine) => {
     const next = await openNext(browser, shop, { later: LATER })
     await shop.countsOnce(idsOf(shown))
     await isSettled(next)
-    const [report] = shop.reports()
-    expect(shop.reports()).toHaveLength(1)
-    expect(report?.notifications).toEqual(shown)
+    const [report, ...copies] = shop.reports()
+    // A browser may try late what a closed tab has handed over, when the edge is back: the same, which counts once.
+    expect(copies.length).toBeLessThan(way === 'its page is closed' ? 2 : 1)
+    for (const { notifications } of shop.reports()) expect(notifications).toEqual(shown)
     expect(report?.sessionId).toBe(new URL(asked?.url ?? '').searchParams.get('sessionId'))
     expect(report?.tntId).toMatch(/\.35_0$/)
     await next.close()

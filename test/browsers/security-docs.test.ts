@@ -123,7 +123,7 @@ describeEngines('docs/security.md', (engine) => {
     const keys = ['localStorage', 'sessionStorage'].flatMap((place) =>
       told(`\`${place}\``).map(({ name }) => `${place} ${name.replace('…', '')}`),
     )
-    expect(keys.length).toBe(4)
+    expect(keys.length).toBe(5)
     expect(written.kept.some((key) => key.startsWith('localStorage isotarget:'))).toBe(true)
     expect(written.kept.filter((key) => !keys.some((known) => key.startsWith(known)))).toEqual([])
     await page.close()
