@@ -39,6 +39,8 @@ const main = `<section class="intro">
     <li><b>Follow a banner</b>: the page goes away at once, and its click still arrives, by beacon.</li>
     <li><b>Buy something</b>: the order is a conversion of every activity you are in.</li>
     <li><b>Become a new visitor</b> until you meet the other experiences.</li>
+    <li><b><a href="/script-tag/?isotarget-inspector">Look inside</a></b>: the inspector outlines each offer on the page, and says why it is
+    this one.</li>
   </ol>
 </section>`
 

@@ -8,14 +8,14 @@ import { fileOf, root } from './pages.ts'
 export type Destination =
   /** Another page, by its file in the site. */
   | { kind: 'page'; file: string; anchor: string }
-  /** What lies beside the pages and goes out with them: charts and the data they were made from. */
+  /** What lies beside the pages and goes out with them: pictures, charts and the data they were made from. */
   | { kind: 'data'; file: string }
   /** A file of the repository: the site has none of them, so its name is all that is left. */
   | { kind: 'source' }
   /** An address elsewhere, or a heading of the same page. */
   | { kind: 'other' }
 
-const SITE_DATA = /^docs\/.*\.(svg|json)$/
+const SITE_DATA = /^docs\/.*\.(svg|png|json)$/
 
 /** Where `href` leads from a page, whose path from the root is `source`. */
 export const destinationOf = (source: string, href: string): Destination => {
@@ -30,9 +30,9 @@ export const destinationOf = (source: string, href: string): Destination => {
   return { kind: 'page', file: target, anchor: '' }
 }
 
-/** Charts and data that pages show and link to: they are copied, so that they have the addresses of their files. */
+/** Pictures, charts and data that pages show and link to: they are copied, so that they have the addresses of their files. */
 export const dataIn = (source: string, text: string): string[] =>
-  [...text.matchAll(/\]\(([^)\s]+\.(?:json|svg))\)/g)].flatMap(([, href = '']) => {
+  [...text.matchAll(/\]\(([^)\s]+\.(?:json|svg|png))\)/g)].flatMap(([, href = '']) => {
     const destination = destinationOf(source, href)
     return destination.kind === 'data' ? [destination.file] : []
   })

@@ -1,5 +1,5 @@
 /** Markdown as GitHub reads it, for VitePress, which takes pages for Vue components. */
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { MarkdownRenderer } from 'vitepress'
 import { destinationOf } from './links.ts'
 import { root, sourceOf } from './pages.ts'
@@ -39,12 +39,20 @@ const resolveLinks = (tokens: Token[], source: string): Token[] => {
   })
 }
 
-/** A chart in the width of a page is small: a click shows it by itself. */
-const linkCharts = (tokens: Token[], source: string, state: State): Token[] =>
+/** The file that is rendered. One that is included lies elsewhere than its text does. */
+const fileIn = ({ env }: State): string | undefined => {
+  const { realPath, path } = env as { realPath?: string; path?: string }
+  return realPath ?? path
+}
+
+/** A picture in the width of a page is small: a click shows it by itself. */
+const linkPictures = (tokens: Token[], source: string, state: State): Token[] =>
   tokens.flatMap((token) => {
     if (token.type !== 'image') return [token]
     const destination = destinationOf(source, token.attrGet('src') ?? '')
     if (destination.kind !== 'data') return [token]
+    const shown = relative(dirname(fileIn(state) ?? ''), join(root, 'docs', destination.file)).replaceAll('\\', '/')
+    token.attrSet('src', shown.startsWith('.') ? shown : `./${shown}`)
     const [open, close] = [new state.Token('link_open', 'a', 1), new state.Token('link_close', 'a', -1)]
     open.attrSet('href', `/${destination.file}`)
     open.attrSet('target', '_self')
@@ -52,9 +60,8 @@ const linkCharts = (tokens: Token[], source: string, state: State): Token[] =>
   })
 
 /** The page that is rendered, by its path from the root; none for text that is no page. */
-const sourceIn = ({ env }: State): string | undefined => {
-  const { realPath, path } = env as { realPath?: string; path?: string }
-  const file = realPath ?? path
+const sourceIn = (state: State): string | undefined => {
+  const file = fileIn(state)
   return file && sourceOf(relative(join(root, 'docs'), file).replaceAll('\\', '/'))
 }
 
@@ -63,7 +70,7 @@ const mended = (tokens: Token[], state: State): Token[] => {
   const kept = withoutComments(tokens)
   // Vue would compute what stands between braces.
   for (const token of kept) if (token.type === 'code_inline') token.attrSet('v-pre', '')
-  return source ? linkCharts(resolveLinks(kept, source), source, state) : kept
+  return source ? linkPictures(resolveLinks(kept, source), source, state) : kept
 }
 
 /** Teaches a renderer what GitHub's does with links, comments, braces and angle brackets. */

@@ -78,7 +78,7 @@ export const groups: Group[] = [
     ],
   },
   { title: 'Troubleshooting', entries: ['docs/troubleshooting.md'] },
-  { title: 'Security', entries: ['docs/security.md', 'SECURITY.md'] },
+  { title: 'Security', entries: ['docs/security.md', { page: 'SECURITY.md', title: 'Report a vulnerability' }] },
   {
     title: 'Measured',
     entries: [

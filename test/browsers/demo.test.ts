@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { freePort } from './app-process.ts'
 import { describeEngines } from './engines/describe-engines.ts'
 import type { Browser, Page } from './engines/engine.ts'
+import { pictureOf } from './picture.ts'
 
 // The demo as a newcomer starts it, in real browsers.
 
@@ -111,6 +112,24 @@ describeEngines('the demo', (engine) => {
     // In a low window the panel lies over the button.
     await page.evaluate(() => document.querySelector<HTMLElement>('#buy')?.click())
     await expect.poll(() => page.evaluate(() => /\+\d+ conversions?/.test(document.body.textContent ?? ''))).toBe(true)
+    await page.close()
+  })
+
+  test('its start page leads to a page with the inspector, which says why', async () => {
+    const page = await browser.open(address, { profile: 'inspector' })
+    // In a low window the panel lies over the link. The answer may get lost with the page.
+    const follow = () =>
+      void setTimeout(() => document.querySelector<HTMLElement>('a[href$="?isotarget-inspector"]')?.click())
+    await page.evaluate(follow).catch(() => {})
+    const inside = () =>
+      page.evaluate(() => {
+        const found = document.querySelector('isotarget-inspector')?.shadowRoot?.querySelectorAll('.cards .row')
+        return [...(found ?? [])].map((row) => (row as HTMLElement).innerText).join(' ')
+      })
+    await expect.poll(() => inside().catch(() => '')).toMatch(/Banner.*mbox hero/s)
+    // It comes into sight by and by.
+    const picture = () => pictureOf(page, { name: 'demo-inspector', engine: engine.name, color: '#b83d0b' })
+    await expect.poll(async () => (await picture()).pixels).toBeGreaterThan(100)
     await page.close()
   })
 })

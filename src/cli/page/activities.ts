@@ -1,7 +1,7 @@
 import { html, svg } from '../../dom/element.ts'
 import type { QaLink } from '../../emulator/qa.ts'
 import type { ReportActivity, ReportExperience } from '../../emulator/report.ts'
-import { count, percent, signed } from './number.ts'
+import { count, percent, signed, sureness } from './number.ts'
 
 /** Width and height of the drawing of a rate, in its own units. */
 const WIDE = 200
@@ -49,7 +49,7 @@ const liftCell = (experience: ReportExperience, isControl: boolean): HTMLElement
     { class: 'lift' },
     html('b', { class: verdictOf(experience) }, signed(lift)),
     liftInterval && html('small', {}, `${signed(liftInterval[0])} to ${signed(liftInterval[1])}`),
-    confidence !== undefined && html('small', {}, `${percent(confidence)} sure`),
+    confidence !== undefined && html('small', {}, sureness(confidence)),
   )
 }
 

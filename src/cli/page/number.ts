@@ -6,3 +6,6 @@ export const percent = (value: number): string => `${(value * 100).toFixed(Math.
 
 /** +12.3 % */
 export const signed = (value: number): string => `${value > 0 ? '+' : value < 0 ? '−' : ''}${percent(Math.abs(value))}`
+
+/** How sure something is, rounded down: nothing that is measured is certain. */
+export const sureness = (value: number): string => `${value >= 0.999 ? 'over 99.9' : Math.floor(value * 100)} % sure`
