@@ -7,6 +7,11 @@ import { createVisitor } from './visitor.mjs'
 const AT_ONCE = 32
 /** Between two looks at the memory, in ms. */
 const PACE = 200
+/** Parts of the run that are looked at one by one: what grows shows there. */
+const PARTS = 10
+
+const sorted = (times) => times.toSorted((one, other) => one - other)
+const at = (times, share) => times[Math.min(times.length - 1, Math.floor(times.length * share))]
 
 /** Sends calls of visitors to an edge of its own, and holds its report against a count of its own. */
 export const measureEdge = async ({ activities, visitors, calls }) => {
@@ -21,10 +26,16 @@ export const measureEdge = async ({ activities, visitors, calls }) => {
 const measured = async (edge, { activities, visitors, calls }) => {
   const count = createCount()
   const times = []
+  const parts = []
+  const part = calls / PARTS
   const call = async (session, body) => {
     const start = performance.now()
     const answer = await edge.call(session, body)
     times.push(performance.now() - start)
+    if (times.length >= Math.round(part * (parts.length + 1))) {
+      const from = Math.round(part * parts.length)
+      parts.push({ calls: times.length, p99: at(sorted(times.slice(from)), 0.99), memory: edge.residentBytes() })
+    }
     return answer
   }
   const memory = { start: edge.residentBytes(), peak: 0 }
@@ -50,8 +61,7 @@ const measured = async (edge, { activities, visitors, calls }) => {
   memory.end = edge.residentBytes()
   memory.peak = Math.max(memory.peak, memory.end)
   const report = await edge.end()
-  times.sort((one, other) => one - other)
-  const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))]
+  const all = sorted(times)
   return {
     activities,
     visitors,
@@ -59,9 +69,10 @@ const measured = async (edge, { activities, visitors, calls }) => {
     counted: count.totals(),
     differences: count.differences(report),
     perSecond: times.length / seconds,
-    p50: at(0.5),
-    p99: at(0.99),
-    longest: times.at(-1),
+    p50: at(all, 0.5),
+    p99: at(all, 0.99),
+    longest: all.at(-1),
     memory,
+    parts,
   }
 }
