@@ -74,6 +74,7 @@ const rules = [
   },
   {
     name: 'recording-only-serves',
+    comment: 'A replay stands for the edge, whichever client asks: it may know none of them.',
     from: { path: '^src/recording/' },
     to: { path: '^src/(platform|transport|notification|decisioning|client|dom|proxy)/' },
   },

@@ -2,13 +2,8 @@ import type { Fault } from '../emulator/fault.ts'
 import type { EmulatorOptions } from '../emulator/options.ts'
 import { hostParts } from '../platform/server-host.ts'
 import { misused } from './failure.ts'
-import { type Given, titled } from './flags.ts'
-
-/** Where a server of ours is. */
-export const listenFlags = titled('Where it listens', {
-  port: { value: 'number', short: 'p', text: 'Port; 0 takes a free one; default: 8080' },
-  host: { value: 'name', text: 'Host; 0.0.0.0 lets other machines in; default: 127.0.0.1' },
-})
+import { type Given, titled, wholeNumber } from './flags.ts'
+import { listenFlags } from './listening.ts'
 
 /** How an edge behaves, and where it is. */
 export const edgeFlags = {
@@ -55,16 +50,6 @@ export const edgeFlags = {
 } as const
 
 export type EdgeGiven = Given<typeof edgeFlags>
-
-const wholeNumber = (text: string, most: number): number | undefined =>
-  /^\d{1,9}$/.test(text) && Number(text) <= most ? Number(text) : undefined
-
-/** The port that is asked for. Throws a failure of usage. */
-export const portOf = ({ port = '8080' }: Given<typeof listenFlags>): number => {
-  const number = wholeNumber(port, 65_535)
-  if (number === undefined) throw misused(`--port must be a number from 0 to 65535, but is ${port}`)
-  return number
-}
 
 /** Reads `80`, `80±40` and `50..200` as the least and the most ms of an answer. Throws a failure of usage. */
 const latencyOf = (text: string): { least: number; most: number } => {

@@ -1,6 +1,7 @@
-import { readFileSync, statSync, watch } from 'node:fs'
+import { statSync, watch } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { failed, inner, reasonOf } from './failure.ts'
+import { readText } from './input.ts'
 
 /** How long a file rests before it is read again, in ms: editors write in several steps. */
 const REST = 50
@@ -15,14 +16,7 @@ const placeIn = (text: string, error: unknown): string => {
 
 /** Reads activities from a file. Throws a failure that says what is wrong with it. */
 export const readActivitiesFile = (file: string): unknown => {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    const advice = isMissing ? 'there is no such file: look at the path' : reasonOf(error)
-    throw failed(`The activities ${file} cannot be read: ${advice}`, error)
-  }
+  const text = readText({ place: file, what: 'activities' })
   try {
     return JSON.parse(text)
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createEmulator, type Emulator } from '../emulator/emulator.ts'
 import type { Offers } from '../emulator/offers.ts'
 import { command } from './command.ts'
-import { edgeFlags, emulatorOptionsOf, faultOf, portOf, siteOf } from './edge-asked.ts'
+import { edgeFlags, emulatorOptionsOf, faultOf, siteOf } from './edge-asked.ts'
 import { createFeed, type Feed } from './edge-feed.ts'
 import { readActivitiesFile, watchFile } from './edge-file.ts'
 import { pageRoutes } from './edge-page.ts'
@@ -9,8 +9,8 @@ import { rowOf } from './edge-row.ts'
 import { lineOf, openingOf } from './edge-told.ts'
 import { EXIT, failed, misused, reasonOf } from './failure.ts'
 import { titled } from './flags.ts'
-import { interrupted } from './interrupted.ts'
 import { json, plain } from './layout.ts'
+import { opened, portOf } from './listening.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Takes the activities again whenever their file is written; bad ones are told, and those before stay. */
@@ -74,23 +74,20 @@ export const edgeCommand = command({
       feed.clear()
       feed.report()
     }
-    const { host: hostname = '127.0.0.1' } = given
-    const ended = interrupted()
-    const listening = await edge.listen(port, { hostname, also: pageRoutes({ feed, reset }) }).catch((error) => {
-      throw failed(reasonOf(error).replace(/listen\((port)\)/, '--port'), error)
+    const listening = await opened(edge, {
+      ...{ given, port, terminal },
+      also: pageRoutes({ feed, reset }),
+      opening: (url) => openingOf({ url, file, client: given.client, edge, site }, terminal),
     })
     url = listening.url
-    if (given.json) terminal.out(JSON.stringify({ url, port: listening.port }))
-    else terminal.out(openingOf({ url, file, client: given.client, edge, site }, terminal))
     edge.on((event) => {
       if (event.type !== 'request' || given.quiet) return
       const row = rowOf(edge, event.request)
       terminal.out(given.json ? JSON.stringify(row) : lineOf(row, terminal))
     })
     const stop = follow(edge, { file, feed, terminal })
-    await ended
+    await listening.closed()
     stop()
-    await listening.close()
     terminal.out(given.json ? json(edge.ledger.report()) : `\n${edge.ledger}`)
     return EXIT.ok
   },

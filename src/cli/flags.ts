@@ -107,3 +107,7 @@ export const parseFlags = <Known extends Flags>(
   }
   return { given: given as Given<Known>, words }
 }
+
+/** A whole number that is written as digits, up to `most`; undefined for anything else. */
+export const wholeNumber = (text: string, most: number): number | undefined =>
+  /^\d{1,9}$/.test(text) && Number(text) <= most ? Number(text) : undefined

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { failed, misused, reasonOf } from './failure.ts'
+import { type Failure, failed, misused, reasonOf } from './failure.ts'
 import { fetchInput } from './fetched.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -35,12 +36,25 @@ const FILE_TROUBLE: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read: look at its permissions',
 }
 
+const unreadable = ({ what, place }: Input, error: unknown): Failure => {
+  const { code = '' } = error as NodeJS.ErrnoException
+  return failed(`The ${what} ${place} cannot be read: ${FILE_TROUBLE[code] ?? reasonOf(error)}`, error)
+}
+
 const readFrom = async (input: Input): Promise<Uint8Array> => {
   try {
     return await readFile(input.place)
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException
-    throw failed(`The ${input.what} ${input.place} cannot be read: ${FILE_TROUBLE[code] ?? reasonOf(error)}`, error)
+    throw unreadable(input, error)
+  }
+}
+
+/** Reads a file at once. Throws a failure. */
+export const readText = (input: Input): string => {
+  try {
+    return readFileSync(input.place, 'utf8')
+  } catch (error) {
+    throw unreadable(input, error)
   }
 }
 

@@ -2,11 +2,10 @@ import { createRecorder, type RecorderOptions } from '../recording/recorder.ts'
 import type { RecordedExchange } from '../recording/recording.ts'
 import { askedOf, shapeOf } from '../recording/shape.ts'
 import { command } from './command.ts'
-import { listenFlags, portOf } from './edge-asked.ts'
-import { EXIT, failed, misused, reasonOf } from './failure.ts'
+import { EXIT, misused } from './failure.ts'
 import { type Given, titled } from './flags.ts'
-import { interrupted } from './interrupted.ts'
 import { count, cut, plain } from './layout.ts'
+import { listenFlags, opened, portOf } from './listening.ts'
 import { openRecordingFile, recordingBefore } from './recording-file.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -76,21 +75,24 @@ export const recordCommand = command({
       ...options,
       recording: before,
       onExchange: (exchange) => {
-        writer.add(exchange)
+        try {
+          writer.add(exchange)
+        } catch (error) {
+          // The caller has nothing to do with it.
+          terminal.err(
+            `${terminal.paintErr.bad('isotarget:')} ${plain((error as Error).message)}: it is tried again with the next call`,
+          )
+        }
         if (given.quiet) return
         terminal.out(given.json ? JSON.stringify(exchange) : lineOf(exchange, kept, terminal))
       },
     })
-    const ended = interrupted()
-    const { host: hostname = '127.0.0.1' } = given
-    const listening = await recorder.listen(port, { hostname }).catch((error) => {
-      throw failed(reasonOf(error).replace(/listen\((port)\)/, '--port'), error)
+    const listening = await opened(recorder, {
+      ...{ given, port, terminal },
+      opening: (url) => openingOf({ url, to: given.to ?? '', file }, terminal),
     })
-    const { url } = listening
-    if (given.json) terminal.out(JSON.stringify({ url, port: listening.port }))
-    else terminal.out(openingOf({ url, to: given.to ?? '', file }, terminal))
-    await ended
-    await listening.close()
+    await listening.closed()
+    writer.end()
     const written = recorder.recording.exchanges.length - before.exchanges.length
     if (given.json) terminal.out(JSON.stringify({ file, recorded: written }))
     else terminal.out(`\n${count(written, 'exchange')} written to ${plain(file)}`)

@@ -1,10 +1,9 @@
 import { createReplay, type ReplayEvent } from '../recording/replay.ts'
 import { command } from './command.ts'
-import { listenFlags, portOf } from './edge-asked.ts'
-import { EXIT, failed, misused, reasonOf } from './failure.ts'
+import { EXIT, misused } from './failure.ts'
 import { titled } from './flags.ts'
-import { interrupted } from './interrupted.ts'
 import { count, cut, plain } from './layout.ts'
+import { listenFlags, opened, portOf } from './listening.ts'
 import { readRecordingFile } from './recording-file.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -39,20 +38,13 @@ export const replayCommand = command({
     replay.on((event) => {
       if (!given.quiet) terminal.out(given.json ? JSON.stringify(event) : lineOf(event, terminal))
     })
-    const ended = interrupted()
-    const { host: hostname = '127.0.0.1' } = given
-    const listening = await replay.listen(port, { hostname }).catch((error) => {
-      throw failed(reasonOf(error).replace(/listen\((port)\)/, '--port'), error)
-    })
-    const { url } = listening
     const { paint } = terminal
-    if (given.json) terminal.out(JSON.stringify({ url, port: listening.port }))
-    else
-      terminal.out(
-        `${paint.strong('replay')}  ${paint.name(url)}   ${count(recording.exchanges.length, 'exchange')} of ${plain(file)}\n${paint.faint('Ctrl-C ends it')}\n`,
-      )
-    await ended
-    await listening.close()
+    const holds = `${count(recording.exchanges.length, 'exchange')} of ${plain(file)}`
+    const listening = await opened(replay, {
+      ...{ given, port, terminal },
+      opening: (url) => `${paint.strong('replay')}  ${paint.name(url)}   ${holds}\n${paint.faint('Ctrl-C ends it')}\n`,
+    })
+    await listening.closed()
     const { missed, unasked } = replay
     if (given.json) terminal.out(JSON.stringify({ missed, unasked: unasked.length }))
     else

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -102,6 +102,35 @@ describe('isotarget record and isotarget replay', () => {
     }
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ kept: ['plan', 'colour'], exchanges: [{}, {}] })
     expect(statSync(file).size).toBeGreaterThan(500)
+  })
+
+  it('lose no exchange when the file is taken away meanwhile', async () => {
+    const file = join(folder, 'away.json')
+    const { url } = await startEdge()
+    const recorder = await open('record', file, '--to', url)
+    await contentOf(recorder.url, 'hero')
+    rmSync(file)
+    expect(await contentOf(recorder.url, 'cart')).toBe('Pay')
+    expect(JSON.parse(readFileSync(file, 'utf8')).exchanges.length).toBe(2)
+    expect(await recorder.end()).toBe(0)
+  })
+
+  it('answer the caller also when the file cannot be written, say so, and end with 1 where that stays', async () => {
+    const away = join(folder, 'away')
+    const file = join(away, 'home.json')
+    mkdirSync(away)
+    const { edge, url } = await startEdge()
+    const recorder = await open('record', file, '--to', url)
+    rmSync(away, { recursive: true })
+    expect(await contentOf(recorder.url, 'hero')).toBe('<h1>Sun</h1>')
+    expect(edge.requests.length).toBe(1)
+    expect(recorder.said.err).toMatch(/The recording .*home\.json cannot be written: .*: it is tried again/)
+    mkdirSync(away)
+    await contentOf(recorder.url, 'cart')
+    expect(JSON.parse(readFileSync(file, 'utf8')).exchanges.length).toBe(2)
+    rmSync(away, { recursive: true })
+    await contentOf(recorder.url, 'hero')
+    expect(await recorder.end()).toBe(1)
   })
 
   it('end with 1 when something was asked that is not recorded', async () => {
